@@ -1,0 +1,2 @@
+//! Holds Hognose against CPython.
+fn main() {}

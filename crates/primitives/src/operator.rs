@@ -1,0 +1,47 @@
+//! The table of binary operators.
+
+macro_rules! operators {
+    ($($name:ident = $arg:literal, $symbol:literal, $dunder:literal;)*) => {
+        /// A binary operator; the discriminant is `BINARY_OP`'s argument (its in-place form is 13 higher).
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u8)]
+        #[allow(missing_docs)]
+        pub enum Operator { $($name = $arg,)* }
+
+        impl Operator {
+            /// Every operator, in the order of `BINARY_OP`'s argument.
+            pub const ALL: [Operator; 13] = [$(Operator::$name,)*];
+
+            /// As written between its operands: `+`.
+            pub fn symbol(self) -> &'static str {
+                match self { $(Operator::$name => $symbol,)* }
+            }
+
+            /// The middle of its special methods: `add` of `__add__`, `__radd__`, `__iadd__`.
+            pub fn method_stem(self) -> &'static str {
+                match self { $(Operator::$name => $dunder,)* }
+            }
+
+            /// The name of its node in the tree: `Add`.
+            pub fn name(self) -> &'static str {
+                match self { $(Operator::$name => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+operators! {
+    Add = 0, "+", "add";
+    BitAnd = 1, "&", "and";
+    FloorDiv = 2, "//", "floordiv";
+    LShift = 3, "<<", "lshift";
+    MatMult = 4, "@", "matmul";
+    Mult = 5, "*", "mul";
+    Mod = 6, "%", "mod";
+    BitOr = 7, "|", "or";
+    Pow = 8, "**", "pow";
+    RShift = 9, ">>", "rshift";
+    Sub = 10, "-", "sub";
+    Div = 11, "/", "truediv";
+    BitXor = 12, "^", "xor";
+}
