@@ -2,9 +2,17 @@
 //! CPython 3.11's syntax tree: nodes, positions, `ast.dump` text and syntax errors.
 
 mod arena;
+mod dump;
 mod error;
+mod fields;
+mod line_index;
 mod tree;
+mod walk;
 
 pub use arena::Arena;
+pub use dump::{DumpOptions, dump};
 pub use error::{ErrorClass, SyntaxError, Unsupported};
+pub use fields::{Field, List, NodeRef, Visit};
+pub use line_index::LineIndex;
 pub use tree::*;
+pub use walk::walk;
