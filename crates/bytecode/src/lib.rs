@@ -5,6 +5,6 @@ mod code;
 mod opcode;
 
 pub use code::{CodeObject, ConstValue, flags, kind};
-pub use opcode::Opcode;
+pub use opcode::{Argument, COMPARISONS, Opcode, StackUse};
 mod location;
 pub use location::Location;
