@@ -43,10 +43,37 @@ pub struct SyntaxError {
     /// CPython's message.
     pub message: String,
     /// `lineno`, `offset`, `end_lineno`, `end_offset` as the exception object carries them: columns count
-    /// *characters* from 1. `None` where CPython gives no location.
+    /// *characters* from 1. `None` where CPython gives no location; a single [`SyntaxError::NO_OFFSET`] stands for
+    /// a `None` among the numbers.
     pub location: Option<[i32; 4]>,
     /// The line's text as `SyntaxError.text` has it.
     pub text: Option<String>,
+}
+
+impl SyntaxError {
+    /// In [`SyntaxError::location`]: the attribute is `None`, as `end_offset` of some `__future__` errors.
+    pub const NO_OFFSET: i32 = i32::MIN;
+
+    /// An error of the symbol table or the compiler, which count columns in bytes: marks the whole span.
+    pub fn at_span(message: impl Into<String>, span: Span) -> Self {
+        let Span { start, end } = span;
+        SyntaxError {
+            class: ErrorClass::SyntaxError,
+            message: message.into(),
+            location: Some([start.line, start.column_bytes + 1, end.line, end.column_bytes + 1]),
+            text: None,
+        }
+    }
+
+    /// The error of a compiler stage that met a tree nested too deeply.
+    pub fn recursion_during_compilation() -> Self {
+        SyntaxError {
+            class: ErrorClass::RecursionError,
+            message: "maximum recursion depth exceeded during compilation".to_owned(),
+            location: None,
+            text: None,
+        }
+    }
 }
 
 impl fmt::Display for SyntaxError {
