@@ -1,2 +1,4 @@
 #![forbid(unsafe_code)]
-//! testkit.
+//! What tests, fuzz targets and the harness share: generators, canonical forms, comparers, laws.
+
+pub mod generate;
