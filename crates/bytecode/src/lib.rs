@@ -2,9 +2,15 @@
 //! CPython 3.11's code objects: instructions, tables, marshal and `.pyc`, disassembler, verifier.
 
 mod code;
+mod location;
 mod opcode;
+mod table;
 
 pub use code::{CodeObject, ConstValue, flags, kind};
-pub use opcode::{Argument, COMPARISONS, Opcode, StackUse};
-mod location;
 pub use location::Location;
+pub use opcode::{Argument, COMPARISONS, Opcode, StackUse};
+pub use table::TableError;
+pub use table::exceptions::{
+    ExceptionEntries, ExceptionEntry, decode_exception_table, encode_exception_table, handler_at,
+};
+pub use table::lines::{LineEntries, LineEntry, decode_linetable, encode_linetable};
