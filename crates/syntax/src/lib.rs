@@ -6,6 +6,7 @@ mod dump;
 mod error;
 mod fields;
 mod line_index;
+mod report;
 mod tree;
 mod walk;
 

@@ -1,0 +1,41 @@
+//! The subcommands that show a stage.
+
+mod ast;
+
+use crate::exit::Exit;
+use clap::Subcommand;
+use std::io::Write;
+
+/// Names of the subcommands.
+pub const NAMES: &[&str] = &["tokens", "ast", "symtable", "cfg", "passes", "dis", "asm", "pyc"];
+
+/// Which stage to show.
+#[derive(Subcommand)]
+pub enum View {
+    /// The syntax tree, as `ast.dump` prints it
+    Ast(ast::Arguments),
+}
+
+/// Shows it.
+pub fn show(view: View) -> Exit {
+    let result = match view {
+        View::Ast(arguments) => ast::show(&arguments),
+    };
+    match result {
+        Ok(text) => print(&text),
+        Err(exit) => exit,
+    }
+}
+
+/// Prints a view; a reader that has gone away is no error of ours.
+fn print(text: &str) -> Exit {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::SUCCESS,
+        Err(error) => {
+            eprintln!("error: cannot write: {error}");
+            Exit::TROUBLE
+        }
+    }
+}
