@@ -8,6 +8,7 @@ use crate::Op;
 use hognose_bytecode::{ConstValue, Location, flags};
 use hognose_primitives::Text;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
+use std::fmt;
 use std::num::NonZeroU32;
 
 /// Names a block of one [`Cfg`].
@@ -32,9 +33,27 @@ impl From<NodeIndex> for BlockId {
     }
 }
 
+impl fmt::Display for BlockId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "b{}", self.index())
+    }
+}
+
 /// Names an entry of [`Cfg::handlers`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct HandlerId(NonZeroU32);
+
+impl HandlerId {
+    pub(crate) fn of_index(index: usize) -> Self {
+        let number = u32::try_from(index + 1).expect("a graph has fewer handlers than bytes of code");
+        HandlerId(NonZeroU32::new(number).expect("one more than an index"))
+    }
+
+    /// The index into [`Cfg::handlers`].
+    pub fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// Where an exception goes, as an exception table says it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -168,6 +187,7 @@ pub struct Cfg {
     handlers: Vec<Handler>,
     slots: Option<Slots>,
     stack_floor: u32,
+    lifted: bool,
 }
 
 impl Cfg {
@@ -189,6 +209,7 @@ impl Cfg {
             handlers: Vec::new(),
             slots: None,
             stack_floor: 0,
+            lifted: false,
         }
     }
 
@@ -291,13 +312,12 @@ impl Cfg {
                 self.handlers.len() - 1
             }
         };
-        let number = u32::try_from(index + 1).expect("a graph has fewer handlers than bytes of code");
-        HandlerId(NonZeroU32::new(number).expect("one more than an index"))
+        HandlerId::of_index(index)
     }
 
     /// The handler of this name.
     pub fn handler(&self, id: HandlerId) -> &Handler {
-        &self.handlers[id.0.get() as usize - 1]
+        &self.handlers[id.index()]
     }
 
     /// Every registered handler.
@@ -322,6 +342,15 @@ impl Cfg {
 
     pub(crate) fn set_stack_floor(&mut self, depth: u32) {
         self.stack_floor = depth;
+    }
+
+    /// Whether it comes from a code object: handlers are on the instructions, and each NOP has a reason to be there.
+    pub fn is_lifted(&self) -> bool {
+        self.lifted
+    }
+
+    pub(crate) fn set_lifted(&mut self) {
+        self.lifted = true;
     }
 
     /// The edges that targets and layout call for.

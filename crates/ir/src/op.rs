@@ -70,6 +70,11 @@ impl Pseudo {
         }
     }
 
+    /// Whether it only says which handlers are in force: a `SETUP_*` or `POP_BLOCK`.
+    pub(crate) fn is_block_mark(self) -> bool {
+        self.directions().is_none()
+    }
+
     /// The instructions that assembly chooses between for a jump forward and a jump backward.
     ///
     /// # Source
