@@ -43,6 +43,22 @@ pub enum ConstantKey {
 }
 
 impl Constant {
+    /// The name of its Python type, as messages have it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Constant::None => "NoneType",
+            Constant::Ellipsis => "ellipsis",
+            Constant::Bool(_) => "bool",
+            Constant::Int(_) => "int",
+            Constant::Float(_) => "float",
+            Constant::Complex { .. } => "complex",
+            Constant::Str(_) => "str",
+            Constant::Bytes(_) => "bytes",
+            Constant::Tuple(_) => "tuple",
+            Constant::FrozenSet(_) => "frozenset",
+        }
+    }
+
     /// The key under which CPython merges this constant.
     pub fn key(&self) -> ConstantKey {
         match self {

@@ -1,4 +1,4 @@
-//! The table of binary operators.
+//! The tables of binary operators and comparisons.
 
 macro_rules! operators {
     ($($name:ident = $arg:literal, $symbol:literal, $dunder:literal;)*) => {
@@ -44,4 +44,38 @@ operators! {
     Sub = 10, "-", "sub";
     Div = 11, "/", "truediv";
     BitXor = 12, "^", "xor";
+}
+
+macro_rules! comparisons {
+    ($($name:ident = $arg:literal, $symbol:literal, $dunder:literal;)*) => {
+        /// A comparison that objects answer by a method; the discriminant is `COMPARE_OP`'s argument.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u8)]
+        #[allow(missing_docs)]
+        pub enum Comparison { $($name = $arg,)* }
+
+        impl Comparison {
+            /// Every comparison, in the order of `COMPARE_OP`'s argument.
+            pub const ALL: [Comparison; 6] = [$(Comparison::$name,)*];
+
+            /// As written between its operands: `<=`.
+            pub fn symbol(self) -> &'static str {
+                match self { $(Comparison::$name => $symbol,)* }
+            }
+
+            /// The middle of its special method: `le` of `__le__`.
+            pub fn method_stem(self) -> &'static str {
+                match self { $(Comparison::$name => $dunder,)* }
+            }
+        }
+    };
+}
+
+comparisons! {
+    Lt = 0, "<", "lt";
+    Le = 1, "<=", "le";
+    Eq = 2, "==", "eq";
+    Ne = 3, "!=", "ne";
+    Gt = 4, ">", "gt";
+    Ge = 5, ">=", "ge";
 }

@@ -83,6 +83,21 @@ impl Text {
         })
     }
 
+    /// The number of code points.
+    pub fn len(&self) -> usize {
+        self.0.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+    }
+
+    /// This text, then another.
+    pub fn concat(&self, other: &Text) -> Text {
+        Text([&self.0[..], &other.0[..]].concat().into())
+    }
+
+    /// This text so many times.
+    pub fn repeat(&self, count: usize) -> Text {
+        Text(self.0.repeat(count).into())
+    }
+
     /// Whether there are no characters.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
