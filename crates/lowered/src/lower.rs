@@ -895,14 +895,14 @@ impl<'a> Lowering<'a> {
             entries[instruction.start as usize] = begin;
         }
         let mut handlers = Vec::with_capacity(self.program.ranges.len());
-        for &Range { start, end, target, depth, push_lasti } in &self.program.ranges {
+        for &Range { start, end: range_end, target, depth, push_lasti } in &self.program.ranges {
             let target = self.begins[target as usize];
             // A range without reachable instructions has no handler either.
             if target != Lowered::NO_ENTRY {
                 let depth = depth as u16;
                 handlers.push(Handler {
                     start,
-                    end: bug!("handler-range-short", end, end - 1),
+                    end: bug!("handler-range-short", range_end, range_end - 1),
                     target,
                     depth,
                     push_lasti,
