@@ -2,11 +2,14 @@
 //! CPython 3.11's code objects: instructions, tables, marshal and `.pyc`, disassembler, verifier.
 
 mod code;
+mod instructions;
 mod location;
+pub mod marshal;
 mod opcode;
 mod table;
 
 pub use code::{CodeObject, ConstValue, flags, kind};
+pub use instructions::{DecodeError, Instruction, Instructions};
 pub use location::Location;
 pub use opcode::{Argument, COMPARISONS, Opcode, StackUse};
 pub use table::TableError;
