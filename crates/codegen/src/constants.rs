@@ -64,7 +64,9 @@ impl<'a> Generator<'a, '_> {
 
     /// Loads `None`.
     pub(crate) fn load_none(&mut self) -> Result {
-        self.load_made(&Constant::None)
+        let index = self.none_index();
+        self.op_arg(Opcode::LOAD_CONST, index);
+        Ok(())
     }
 
     /// Loads an int.
@@ -86,6 +88,11 @@ impl<'a> Generator<'a, '_> {
     /// A tuple of names.
     pub(crate) fn names_tuple(&mut self, names: impl IntoIterator<Item = &'a str>) -> Constant {
         Constant::Tuple(names.into_iter().map(|name| Constant::Str(self.text(name))).collect())
+    }
+
+    /// The index of `None`.
+    pub(crate) fn none_index(&mut self) -> u32 {
+        self.fresh_const_index(&Constant::None)
     }
 
     /// The index of a constant that code generation made.

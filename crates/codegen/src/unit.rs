@@ -112,11 +112,8 @@ fn code_flags(scope: &Block<'_>, options: &Options) -> u32 {
             (true, true) => flags::ASYNC_GENERATOR,
             (false, false) => 0,
         };
-        let rows = [
-            (scope.nested, flags::NESTED),
-            (scope.varargs, flags::VARARGS),
-            (scope.varkeywords, flags::VARKEYWORDS),
-        ];
+        let rows =
+            [(scope.nested, flags::NESTED), (scope.varargs, flags::VARARGS), (scope.varkeywords, flags::VARKEYWORDS)];
         bits |= rows.iter().filter(|(set, _)| *set).fold(0, |bits, (_, bit)| bits | bit);
     }
     if options.top_level_await && scope.coroutine && !scope.generator {

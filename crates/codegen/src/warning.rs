@@ -59,18 +59,16 @@ impl<'a> Generator<'a, '_> {
     /// Warns of a subscript of something that has none.
     pub(crate) fn check_subscripted(&mut self, value: &Expr<'a>) {
         let subscriptable = match value.kind {
-            ExprKind::Constant { value, .. } => {
-                !matches!(
-                    value,
-                    Constant::None
-                        | Constant::Ellipsis
-                        | Constant::Bool(_)
-                        | Constant::Int(_)
-                        | Constant::Float(_)
-                        | Constant::Complex { .. }
-                        | Constant::FrozenSet(_)
-                )
-            }
+            ExprKind::Constant { value, .. } => !matches!(
+                value,
+                Constant::None
+                    | Constant::Ellipsis
+                    | Constant::Bool(_)
+                    | Constant::Int(_)
+                    | Constant::Float(_)
+                    | Constant::Complex { .. }
+                    | Constant::FrozenSet(_)
+            ),
             ExprKind::Set { .. }
             | ExprKind::SetComp { .. }
             | ExprKind::GeneratorExp { .. }

@@ -3,6 +3,7 @@
 
 pub mod arith;
 mod constant;
+mod equality;
 mod operator;
 mod printable;
 mod repr;

@@ -21,13 +21,7 @@ impl<'a> Generator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn aug_assign(
-        &mut self,
-        span: Span,
-        target: &'a Expr<'a>,
-        op: Operator,
-        value: &'a Expr<'a>,
-    ) -> Result {
+    pub(super) fn aug_assign(&mut self, span: Span, target: &'a Expr<'a>, op: Operator, value: &'a Expr<'a>) -> Result {
         self.locate(target.span);
         match target.kind {
             ExprKind::Attribute { value: object, attr, .. } => {

@@ -99,12 +99,7 @@ impl<'a> Generator<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn if_statement(
-        &mut self,
-        test: &'a Expr<'a>,
-        body: &'a [Stmt<'a>],
-        orelse: &'a [Stmt<'a>],
-    ) -> Result {
+    pub(super) fn if_statement(&mut self, test: &'a Expr<'a>, body: &'a [Stmt<'a>], orelse: &'a [Stmt<'a>]) -> Result {
         let end = self.new_block();
         let next = if orelse.is_empty() { end } else { self.new_block() };
         self.jump_if(test, next, false)?;
