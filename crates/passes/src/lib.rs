@@ -1,2 +1,7 @@
 #![forbid(unsafe_code)]
-//! passes.
+//! Passes over the tree and over the graph of blocks.
+
+mod fuel;
+pub mod tree;
+
+pub use fuel::Fuel;

@@ -16,6 +16,11 @@ pub enum Power {
     Float(f64),
 }
 
+/// The length of the magnitude in bits: 0 for 0.
+pub fn bits(value: &IBig) -> usize {
+    value.bit_len()
+}
+
 /// `lhs // rhs`.
 ///
 /// # Errors

@@ -9,9 +9,10 @@ pub mod int;
 mod number;
 mod sequence;
 
-use crate::{Comparison, Constant, Operator};
+use crate::{Comparison, Constant, ConstantKey, Operator};
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::fmt;
 
 /// A result larger than this is refused with `MemoryError`.
@@ -223,6 +224,43 @@ pub fn equal(lhs: &Constant, rhs: &Constant) -> bool {
             (Some(lhs), Some(rhs)) => number::equal(&lhs, &rhs),
             _ => false,
         },
+    }
+}
+
+/// The items of a set display: of equal ones the first.
+pub fn distinct(items: Vec<Constant>) -> Vec<Constant> {
+    let mut seen = HashSet::new();
+    items.into_iter().filter(|item| equality_key(item).is_none_or(|key| seen.insert(key))).collect()
+}
+
+/// A key that two values share exactly when Python finds them equal; `None` when the value holds a NaN, which equals
+/// nothing.
+fn equality_key(value: &Constant) -> Option<ConstantKey> {
+    let real_key = |value: f64| {
+        if value.is_nan() {
+            None
+        } else if value.is_finite() && value == value.trunc() {
+            float::to_int(value).ok().map(ConstantKey::Int)
+        } else {
+            Some(ConstantKey::Float(value.to_bits()))
+        }
+    };
+    match value {
+        Constant::Bool(value) => Some(ConstantKey::Int((*value).into())),
+        Constant::Float(value) => real_key(*value),
+        Constant::Complex { real, imag } if *imag == 0.0 => real_key(*real),
+        Constant::Complex { real, imag } if real.is_nan() || imag.is_nan() => None,
+        // Adding zero makes -0.0 equal to 0.0.
+        Constant::Complex { real, imag } => Some(ConstantKey::Complex((real + 0.0).to_bits(), imag.to_bits())),
+        Constant::Tuple(items) => items.iter().map(equality_key).collect::<Option<_>>().map(ConstantKey::Tuple),
+        Constant::FrozenSet(items) => {
+            let mut keys = items.iter().map(equality_key).collect::<Option<Vec<_>>>()?;
+            keys.sort();
+            Some(ConstantKey::FrozenSet(keys))
+        }
+        Constant::None | Constant::Ellipsis | Constant::Int(_) | Constant::Str(_) | Constant::Bytes(_) => {
+            Some(value.key())
+        }
     }
 }
 
