@@ -87,6 +87,7 @@ impl<'a> Generator<'a, '_> {
     }
 
     pub(super) fn break_statement(&mut self) -> Result {
+        let cur = self.unit.cur;
         self.op(Opcode::NOP);
         match self.unwind(Preserve::Nothing, Until::Loop)? {
             Some(FrameBlock::WhileLoop { exit, .. }) => {
@@ -98,18 +99,25 @@ impl<'a> Generator<'a, '_> {
                 self.jump(Pseudo::JUMP, exit);
                 Ok(())
             }
-            _ => Err(self.error("'break' outside loop")),
+            _ => {
+                self.unit.cur = cur;
+                Err(self.error("'break' outside loop"))
+            }
         }
     }
 
     pub(super) fn continue_statement(&mut self) -> Result {
+        let cur = self.unit.cur;
         self.op(Opcode::NOP);
         match self.unwind(Preserve::Nothing, Until::Loop)? {
             Some(FrameBlock::WhileLoop { start, .. } | FrameBlock::ForLoop { start, .. }) => {
                 self.jump(Pseudo::JUMP, start);
                 Ok(())
             }
-            _ => Err(self.error("'continue' not properly in loop")),
+            _ => {
+                self.unit.cur = cur;
+                Err(self.error("'continue' not properly in loop"))
+            }
         }
     }
 }
