@@ -1,6 +1,7 @@
 //! The subcommands that show a stage.
 
 mod ast;
+mod symtable;
 
 use crate::exit::Exit;
 use clap::Subcommand;
@@ -14,12 +15,15 @@ pub const NAMES: &[&str] = &["tokens", "ast", "symtable", "cfg", "passes", "dis"
 pub enum View {
     /// The syntax tree, as `ast.dump` prints it
     Ast(ast::Arguments),
+    /// Scopes and the names in them, as CPython's `_symtable` has them
+    Symtable(symtable::Arguments),
 }
 
 /// Shows it.
 pub fn show(view: View) -> Exit {
     let result = match view {
         View::Ast(arguments) => ast::show(&arguments),
+        View::Symtable(arguments) => symtable::show(&arguments),
     };
     match result {
         Ok(text) => print(&text),
