@@ -10,6 +10,8 @@ pub use options::Options;
 use hognose_bytecode::CodeObject;
 use hognose_ir::{AssembleError, Cfg};
 use hognose_parser::{ParseError, Parsed};
+use hognose_passes::Fuel;
+use hognose_passes::tree::FoldOptions;
 use hognose_symtable::{Future, SymbolTable, scan_future};
 use hognose_syntax::{Arena, ErrorClass, Mod, SyntaxError};
 use std::sync::Arc;
@@ -41,11 +43,12 @@ pub fn compile(source: &Source, options: &Options) -> Result<Compiled, CompileEr
 /// As [`compile`]; errors carry no line of the source.
 pub fn compile_tree<'a>(arena: &'a Arena, tree: Mod<'a>, options: &Options) -> Result<Compiled, CompileError> {
     let future = future(&tree, options)?;
-    let tree = fold(arena, tree, &future, options)?;
+    let mut fuel = options.fuel();
+    let tree = fold(arena, &tree, &future, options, &mut fuel)?;
     let symbols = symbols(arena, &tree, &future, options)?;
     let generated =
         hognose_codegen::generate(arena, &tree, &symbols, &codegen_options(&future, options), &mut |cfg| {
-            Ok(Arc::new(finish(cfg, options)?))
+            Ok(Arc::new(finish(cfg, options, &mut fuel)?))
         })?;
     let warnings = generated.warnings.into_iter().map(|warning| Warning {
         category: "SyntaxWarning",
@@ -81,12 +84,19 @@ pub fn future(tree: &Mod<'_>, options: &Options) -> Result<Future, CompileError>
 /// # Errors
 /// `RecursionError` for a tree that is too deep.
 pub fn fold<'a>(
-    _arena: &'a Arena,
-    tree: Mod<'a>,
-    _future: &Future,
-    _options: &Options,
+    arena: &'a Arena,
+    tree: &Mod<'a>,
+    future: &Future,
+    options: &Options,
+    fuel: &mut Fuel,
 ) -> Result<Mod<'a>, CompileError> {
-    Ok(tree)
+    let options = FoldOptions {
+        level: options.optimize,
+        future_annotations: future.features.annotations,
+        recursion_limit: options.recursion_limit,
+        frames: options.frames,
+    };
+    Ok(hognose_passes::tree::fold(arena, tree, options, fuel)?)
 }
 
 /// The scopes of a tree.
@@ -123,7 +133,7 @@ pub fn codegen_options(future: &Future, options: &Options) -> hognose_codegen::O
 ///
 /// # Errors
 /// `OverflowError` for code that is longer than a code object may be.
-pub fn finish(cfg: Cfg, _options: &Options) -> Result<CodeObject, CompileError> {
+pub fn finish(cfg: Cfg, _options: &Options, _fuel: &mut Fuel) -> Result<CodeObject, CompileError> {
     assemble(&cfg)
 }
 

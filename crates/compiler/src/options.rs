@@ -1,6 +1,7 @@
 //! What a program is compiled under.
 
 use hognose_parser::Mode;
+use hognose_passes::Fuel;
 use hognose_primitives::Text;
 use hognose_symtable::Features;
 
@@ -19,6 +20,8 @@ pub struct Options {
     pub inherited_flags: u32,
     /// Whether a module may hold `await`, `async for` and `async with` outside functions.
     pub top_level_await: bool,
+    /// How many rewrites the passes may make; `None` is no limit.
+    pub fuel: Option<u64>,
     /// Whether `filename` names a readable file with this very text, whose lines then stand in errors of the later
     /// stages too.
     pub filename_is_source: bool,
@@ -26,6 +29,13 @@ pub struct Options {
     pub recursion_limit: u32,
     /// How many Python frames are active where the compiler was called.
     pub frames: u32,
+}
+
+impl Options {
+    /// The budget of rewrites of one compilation.
+    pub fn fuel(&self) -> Fuel {
+        self.fuel.map_or(Fuel::unlimited(), Fuel::limited)
+    }
 }
 
 impl Default for Options {
@@ -37,6 +47,7 @@ impl Default for Options {
             features: Features::default(),
             inherited_flags: 0,
             top_level_await: false,
+            fuel: None,
             filename_is_source: false,
             recursion_limit: 1000,
             frames: 0,
