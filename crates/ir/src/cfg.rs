@@ -325,6 +325,14 @@ impl Cfg {
         &self.handlers
     }
 
+    /// Replaces the block of each registered handler, in their order.
+    pub fn set_handler_blocks(&mut self, blocks: &[BlockId]) {
+        self.connected = false;
+        for (handler, block) in self.handlers.iter_mut().zip(blocks) {
+            handler.block = *block;
+        }
+    }
+
     /// The final numbering of variables, once pass `number-cells` has found it.
     pub fn slots(&self) -> Option<&Slots> {
         self.slots.as_ref()

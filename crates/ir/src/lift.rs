@@ -1,7 +1,7 @@
 //! From the code object back to the graph.
 
 use crate::stack_depth::StackDepths;
-use crate::{BlockId, Cfg, Handler, Instr, Op, Pseudo, Slots, Unit};
+use crate::{BlockId, Cfg, Handler, Instr, Op, Pseudo, Slots, Unit, VerifyError, verify};
 use hognose_bytecode::{Argument, CodeObject, Location, Opcode, TableError};
 use std::fmt;
 
@@ -18,6 +18,8 @@ pub enum LiftError {
     ExceptionTable(TableError),
     /// The entries of the exception table are not sorted, or cover the same code unit.
     OverlappingHandlers,
+    /// The graph is not well formed.
+    NotWellFormed(VerifyError),
 }
 
 impl fmt::Display for LiftError {
@@ -28,6 +30,7 @@ impl fmt::Display for LiftError {
             LiftError::BadTarget(unit) => write!(f, "code unit {unit} goes to a place where no instruction starts"),
             LiftError::ExceptionTable(error) => write!(f, "the exception table: {error}"),
             LiftError::OverlappingHandlers => f.write_str("the exception table has overlapping entries"),
+            LiftError::NotWellFormed(error) => write!(f, "{error}"),
         }
     }
 }
@@ -97,6 +100,7 @@ pub fn lift(code: &CodeObject) -> Result<Cfg, LiftError> {
         let arg = if target.is_some() { 0 } else { instr.arg };
         cfg.push(Instr { op: without_direction(instr.op), arg, target, location: instr.location, handler });
     }
+    verify(&cfg).map_err(LiftError::NotWellFormed)?;
     // What no way leads to has no known depth; CPython counted it while it was still protected code.
     match StackDepths::of(&cfg) {
         Ok(depths) if cfg.layout().iter().all(|block| depths.at_start[block.index()].is_some()) => {}

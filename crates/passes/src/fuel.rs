@@ -25,6 +25,11 @@ impl Fuel {
         granted
     }
 
+    /// Whether one more rewrite may be made; counts nothing.
+    pub const fn is_left(&self) -> bool {
+        self.used < self.limit
+    }
+
     /// How many rewrites were made.
     pub const fn used(&self) -> u64 {
         self.used

@@ -171,7 +171,8 @@ impl Parser<'_> {
                 self.instr(word, cursor)?;
             }
             cursor.skip_blanks();
-            if !cursor.eat(";") && !(cursor.rest.is_empty() || cursor.rest.starts_with('#') || word.starts_with('b')) {
+            let ended = cursor.eat(";") || cursor.rest.is_empty() || cursor.rest.starts_with('#');
+            if !ended && !word.starts_with('b') {
                 return Err(cursor.error("there is something left over on the line"));
             }
         }
