@@ -654,7 +654,7 @@ impl<'a> Folder<'a, '_> {
             }
             ExprKind::Set { elts } => {
                 let items = constant_items(elts)?;
-                self.folded(Some(Constant::FrozenSet(arith::distinct(items).into())))?
+                self.folded(Some(Constant::frozenset(items)))?
             }
             _ => return None,
         };

@@ -9,10 +9,9 @@ pub mod int;
 mod number;
 mod sequence;
 
-use crate::{Comparison, Constant, ConstantKey, Operator};
+use crate::{Comparison, Constant, Operator};
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::fmt;
 
 /// A result larger than this is refused with `MemoryError`.
@@ -182,13 +181,13 @@ pub fn truth(value: &Constant) -> bool {
 /// `TypeError` when the types have no order. Frozensets count as unordered.
 pub fn compare(op: Comparison, lhs: &Constant, rhs: &Constant) -> Result<bool, ArithError> {
     if matches!(op, Comparison::Eq | Comparison::Ne) {
-        return Ok(equal(lhs, rhs) == (op == Comparison::Eq));
+        return Ok(lhs.equals(rhs) == (op == Comparison::Eq));
     }
     let ordering = match (lhs, rhs) {
         (Constant::Str(lhs), Constant::Str(rhs)) => Some(lhs.cmp(rhs)),
         (Constant::Bytes(lhs), Constant::Bytes(rhs)) => Some(lhs.cmp(rhs)),
         (Constant::Tuple(lhs), Constant::Tuple(rhs)) => {
-            return match lhs.iter().zip(rhs.iter()).find(|(lhs, rhs)| !equal(lhs, rhs)) {
+            return match lhs.iter().zip(rhs.iter()).find(|(lhs, rhs)| !lhs.equals(rhs)) {
                 Some((lhs, rhs)) => compare(op, lhs, rhs),
                 None => Ok(op.holds(Some(lhs.len().cmp(&rhs.len())))),
             };
@@ -206,62 +205,6 @@ pub fn compare(op: Comparison, lhs: &Constant, rhs: &Constant) -> Result<bool, A
         },
     };
     Ok(op.holds(ordering))
-}
-
-/// Python's `lhs == rhs`: `1 == 1.0 == True`.
-pub fn equal(lhs: &Constant, rhs: &Constant) -> bool {
-    match (lhs, rhs) {
-        (Constant::None, Constant::None) | (Constant::Ellipsis, Constant::Ellipsis) => true,
-        (Constant::Str(lhs), Constant::Str(rhs)) => lhs == rhs,
-        (Constant::Bytes(lhs), Constant::Bytes(rhs)) => lhs == rhs,
-        (Constant::Tuple(lhs), Constant::Tuple(rhs)) => {
-            lhs.len() == rhs.len() && lhs.iter().zip(rhs.iter()).all(|(lhs, rhs)| equal(lhs, rhs))
-        }
-        (Constant::FrozenSet(lhs), Constant::FrozenSet(rhs)) => {
-            lhs.len() == rhs.len() && lhs.iter().all(|lhs| rhs.iter().any(|rhs| equal(lhs, rhs)))
-        }
-        _ => match (number::Number::of(lhs), number::Number::of(rhs)) {
-            (Some(lhs), Some(rhs)) => number::equal(&lhs, &rhs),
-            _ => false,
-        },
-    }
-}
-
-/// The items of a set display: of equal ones the first.
-pub fn distinct(items: Vec<Constant>) -> Vec<Constant> {
-    let mut seen = HashSet::new();
-    items.into_iter().filter(|item| equality_key(item).is_none_or(|key| seen.insert(key))).collect()
-}
-
-/// A key that two values share exactly when Python finds them equal; `None` when the value holds a NaN, which equals
-/// nothing.
-fn equality_key(value: &Constant) -> Option<ConstantKey> {
-    let real_key = |value: f64| {
-        if value.is_nan() {
-            None
-        } else if value.is_finite() && value == value.trunc() {
-            float::to_int(value).ok().map(ConstantKey::Int)
-        } else {
-            Some(ConstantKey::Float(value.to_bits()))
-        }
-    };
-    match value {
-        Constant::Bool(value) => Some(ConstantKey::Int((*value).into())),
-        Constant::Float(value) => real_key(*value),
-        Constant::Complex { real, imag } if *imag == 0.0 => real_key(*real),
-        Constant::Complex { real, imag } if real.is_nan() || imag.is_nan() => None,
-        // Adding zero makes -0.0 equal to 0.0.
-        Constant::Complex { real, imag } => Some(ConstantKey::Complex((real + 0.0).to_bits(), imag.to_bits())),
-        Constant::Tuple(items) => items.iter().map(equality_key).collect::<Option<_>>().map(ConstantKey::Tuple),
-        Constant::FrozenSet(items) => {
-            let mut keys = items.iter().map(equality_key).collect::<Option<Vec<_>>>()?;
-            keys.sort();
-            Some(ConstantKey::FrozenSet(keys))
-        }
-        Constant::None | Constant::Ellipsis | Constant::Int(_) | Constant::Str(_) | Constant::Bytes(_) => {
-            Some(value.key())
-        }
-    }
 }
 
 impl Comparison {

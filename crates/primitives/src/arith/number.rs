@@ -146,14 +146,3 @@ pub(super) fn partial_cmp(lhs: &Number<'_>, rhs: &Number<'_>) -> Option<Ordering
         (Number::Complex(_), _) | (_, Number::Complex(_)) => None,
     }
 }
-
-/// Python's `==` of two numbers.
-pub(super) fn equal(lhs: &Number<'_>, rhs: &Number<'_>) -> bool {
-    match (lhs, rhs) {
-        (Number::Complex(lhs), Number::Complex(rhs)) => lhs == rhs,
-        (Number::Complex((real, imag)), other) | (other, Number::Complex((real, imag))) => {
-            *imag == 0.0 && partial_cmp(&Number::Float(*real), other) == Some(Ordering::Equal)
-        }
-        _ => partial_cmp(lhs, rhs) == Some(Ordering::Equal),
-    }
-}
