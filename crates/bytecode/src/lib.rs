@@ -7,6 +7,7 @@ mod location;
 pub mod marshal;
 mod opcode;
 mod table;
+pub mod verify;
 
 pub use code::{CodeObject, ConstValue, flags, kind};
 pub use instructions::{DecodeError, Instruction, Instructions};

@@ -118,9 +118,9 @@ macro_rules! opcodes {
                 match self {
                     $(Opcode::$name => {
                         let (popped, pushed) = (const { $stack as fn(u32, bool) -> (u32, u32) })(arg, jump);
-                        #[allow(unused_mut, unused_assignments)]
+                        #[allow(unused_mut, unused_assignments, unused_variables)]
                         let mut peeked = 0;
-                        $(peeked = (const { $above as fn(u32) -> u32 })(arg);)?
+                        $(peeked = (const { $above as fn(u32, bool) -> u32 })(arg, jump);)?
                         StackUse { popped, pushed, peeked }
                     })*
                 }
@@ -196,25 +196,25 @@ opcodes! {
     /// `container key -- container[key]`
     BINARY_SUBSCR = 25, None, caches 4, stack |_, _| (2, 1);
     /// `subject -- subject len(subject)`
-    GET_LEN = 30, None, caches 0, stack |_, _| (1, 2);
+    GET_LEN = 30, None, caches 0, stack |_, _| (0, 1), above |_, _| 1;
     /// `subject -- subject is_mapping`
-    MATCH_MAPPING = 31, None, caches 0, stack |_, _| (1, 2), raises never;
+    MATCH_MAPPING = 31, None, caches 0, stack |_, _| (0, 1), above |_, _| 1, raises never;
     /// `subject -- subject is_sequence`
-    MATCH_SEQUENCE = 32, None, caches 0, stack |_, _| (1, 2), raises never;
+    MATCH_SEQUENCE = 32, None, caches 0, stack |_, _| (0, 1), above |_, _| 1, raises never;
     /// `subject keys -- subject keys values_or_none`
-    MATCH_KEYS = 33, None, caches 0, stack |_, _| (2, 3);
+    MATCH_KEYS = 33, None, caches 0, stack |_, _| (0, 1), above |_, _| 2;
     /// `exception -- previous exception`
     PUSH_EXC_INFO = 35, None, caches 0, stack |_, _| (1, 2), raises never;
     /// `exception type -- exception matches`
-    CHECK_EXC_MATCH = 36, None, caches 0, stack |_, _| (2, 2);
+    CHECK_EXC_MATCH = 36, None, caches 0, stack |_, _| (1, 1), above |_, _| 1;
     /// `exception type -- rest match_or_none`
     CHECK_EG_MATCH = 37, None, caches 0, stack |_, _| (2, 2);
     /// `exit lasti previous exception -- exit lasti previous exception result`
-    WITH_EXCEPT_START = 49, None, caches 0, stack |_, _| (0, 1), above |_| 4;
+    WITH_EXCEPT_START = 49, None, caches 0, stack |_, _| (0, 1), above |_, _| 4;
     /// `iterable -- aiter`
     GET_AITER = 50, None, caches 0, stack |_, _| (1, 1);
     /// `aiter -- aiter awaitable`
-    GET_ANEXT = 51, None, caches 0, stack |_, _| (1, 2);
+    GET_ANEXT = 51, None, caches 0, stack |_, _| (0, 1), above |_, _| 1;
     /// `manager -- aexit awaitable`
     BEFORE_ASYNC_WITH = 52, None, caches 0, stack |_, _| (1, 2);
     /// `manager -- exit entered`
@@ -260,7 +260,7 @@ opcodes! {
     /// `sequence -- item[arg-1] .. item[0]`
     UNPACK_SEQUENCE = 92, Count, caches 1, stack |arg, _| (1, arg);
     /// `iterator -- iterator item, or jumps: iterator --`
-    FOR_ITER = 93, JumpForward, caches 0, stack |_, jump| if jump { (1, 0) } else { (1, 2) };
+    FOR_ITER = 93, JumpForward, caches 0, stack |_, jump| if jump { (1, 0) } else { (0, 1) }, above |_, jump| u32::from(!jump);
     /// `sequence -- after[arg>>8] list before[arg&255]`
     UNPACK_EX = 94, Count, caches 0, stack |arg, _| (1, (arg & 0xFF) + 1 + (arg >> 8));
     /// `value object --`
@@ -292,13 +292,13 @@ opcodes! {
     /// `level fromlist -- module`
     IMPORT_NAME = 108, Name, caches 0, stack |_, _| (2, 1);
     /// `module -- module value`
-    IMPORT_FROM = 109, Name, caches 0, stack |_, _| (1, 2);
+    IMPORT_FROM = 109, Name, caches 0, stack |_, _| (0, 1), above |_, _| 1;
     /// `--`
     JUMP_FORWARD = 110, JumpForward, caches 0, stack |_, _| (0, 0), raises never;
     /// `value --, or jumps: value -- value`
-    JUMP_IF_FALSE_OR_POP = 111, JumpForward, caches 0, stack |_, jump| if jump { (1, 1) } else { (1, 0) };
+    JUMP_IF_FALSE_OR_POP = 111, JumpForward, caches 0, stack |_, jump| (u32::from(!jump), 0), above |_, jump| u32::from(jump);
     /// `value --, or jumps: value -- value`
-    JUMP_IF_TRUE_OR_POP = 112, JumpForward, caches 0, stack |_, jump| if jump { (1, 1) } else { (1, 0) };
+    JUMP_IF_TRUE_OR_POP = 112, JumpForward, caches 0, stack |_, jump| (u32::from(!jump), 0), above |_, jump| u32::from(jump);
     /// `value --`
     POP_JUMP_FORWARD_IF_FALSE = 114, JumpForward, caches 0, stack |_, _| (1, 0);
     /// `value --`
@@ -310,13 +310,13 @@ opcodes! {
     /// `item container -- result`
     CONTAINS_OP = 118, Invert, caches 0, stack |_, _| (2, 1);
     /// `exception --`
-    RERAISE = 119, Depth, caches 0, stack |_, _| (1, 0), above |arg| arg;
+    RERAISE = 119, Depth, caches 0, stack |_, _| (1, 0), above |arg, _| arg;
     /// `value .. -- value .. value`
-    COPY = 120, Depth, caches 0, stack |_, _| (0, 1), above |arg| arg, raises never;
+    COPY = 120, Depth, caches 0, stack |_, _| (0, 1), above |arg, _| arg, raises never;
     /// `lhs rhs -- lhs op rhs`
     BINARY_OP = 122, BinaryOperator, caches 1, stack |_, _| (2, 1);
     /// `receiver value -- receiver yielded, or jumps: receiver value -- result`
-    SEND = 123, JumpForward, caches 0, stack |_, jump| if jump { (2, 1) } else { (2, 2) };
+    SEND = 123, JumpForward, caches 0, stack |_, jump| if jump { (2, 1) } else { (1, 1) }, above |_, jump| u32::from(!jump);
     /// `-- value`
     LOAD_FAST = 124, Local, caches 0, stack |_, _| (0, 1);
     /// `value --`
@@ -354,11 +354,11 @@ opcodes! {
     /// `--`
     EXTENDED_ARG = 144, Prefix, caches 0, stack |_, _| (0, 0), raises never;
     /// `list .. value -- list ..`
-    LIST_APPEND = 145, Depth, caches 0, stack |_, _| (1, 0), above |arg| arg, raises never;
+    LIST_APPEND = 145, Depth, caches 0, stack |_, _| (1, 0), above |arg, _| arg, raises never;
     /// `set .. value -- set ..`
-    SET_ADD = 146, Depth, caches 0, stack |_, _| (1, 0), above |arg| arg;
+    SET_ADD = 146, Depth, caches 0, stack |_, _| (1, 0), above |arg, _| arg;
     /// `dict .. key value -- dict ..`
-    MAP_ADD = 147, Depth, caches 0, stack |_, _| (2, 0), above |arg| arg;
+    MAP_ADD = 147, Depth, caches 0, stack |_, _| (2, 0), above |arg, _| arg;
     /// `-- value`
     LOAD_CLASSDEREF = 148, Deref, caches 0, stack |_, _| (0, 1);
     /// `--`
@@ -373,19 +373,19 @@ opcodes! {
     BUILD_CONST_KEY_MAP = 156, Count, caches 0, stack |arg, _| (arg.saturating_add(1), 1);
     /// `strs[arg] -- str`
     BUILD_STRING = 157, Count, caches 0, stack |arg, _| (arg, 1), raises never;
-    /// `object -- NULL value, or method object`
+    /// `object -- method_or_NULL object_or_value`
     LOAD_METHOD = 160, Name, caches 10, stack |_, _| (1, 2);
     /// `list .. iterable -- list ..`
-    LIST_EXTEND = 162, Depth, caches 0, stack |_, _| (1, 0), above |arg| arg;
+    LIST_EXTEND = 162, Depth, caches 0, stack |_, _| (1, 0), above |arg, _| arg;
     /// `set .. iterable -- set ..`
-    SET_UPDATE = 163, Depth, caches 0, stack |_, _| (1, 0), above |arg| arg;
+    SET_UPDATE = 163, Depth, caches 0, stack |_, _| (1, 0), above |arg, _| arg;
     /// `callable .. dict .. mapping -- callable .. dict ..`
-    DICT_MERGE = 164, Depth, caches 0, stack |_, _| (1, 0), above |arg| arg.saturating_add(2);
+    DICT_MERGE = 164, Depth, caches 0, stack |_, _| (1, 0), above |arg, _| arg.saturating_add(2);
     /// `dict .. mapping -- dict ..`
-    DICT_UPDATE = 165, Depth, caches 0, stack |_, _| (1, 0), above |arg| arg;
-    /// `callable self_or_null args[arg] -- callable self_or_null args[arg]`
-    PRECALL = 166, Count, caches 1, stack |_, _| (0, 0), above |arg| arg.saturating_add(2);
-    /// `callable self_or_null args[arg] -- result`
+    DICT_UPDATE = 165, Depth, caches 0, stack |_, _| (1, 0), above |arg, _| arg;
+    /// `method_or_NULL self_or_callable args[arg] -- method_or_NULL self_or_callable args[arg]`
+    PRECALL = 166, Count, caches 1, stack |_, _| (0, 0), above |arg, _| arg.saturating_add(2);
+    /// `method_or_NULL self_or_callable args[arg] -- result`
     CALL = 171, Count, caches 4, stack |arg, _| (arg.saturating_add(2), 1);
     /// `--`
     KW_NAMES = 172, KeywordNames, caches 0, stack |_, _| (0, 0), raises never;
