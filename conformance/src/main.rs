@@ -1,2 +1,281 @@
-//! Holds Hognose against CPython.
-fn main() {}
+//! The `hognose-conform` command.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use hognose_conform::compare::Pair;
+use hognose_conform::corpus::{self, Case};
+use hognose_conform::counts::Table;
+use hognose_conform::expected::{self, Expected};
+use hognose_conform::isolation::Isolation;
+use hognose_conform::report::{self, Header};
+use hognose_conform::session::{Row, compare_all};
+use hognose_conform::worker;
+use hognose_testkit::Levels;
+use hognose_testkit::worker::{Limits, Side};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// Holds Hognose against CPython 3.11, stage by stage.
+#[derive(Parser)]
+#[command(name = "hognose-conform", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compare programs at each level on each back end.
+    Diff(DiffArguments),
+    /// Compare a corpus at one level or several, and hold the outcome against what is expected.
+    Conform(ConformArguments),
+    /// Print what shuts workers and programs in on this machine, and what is missing.
+    Isolation,
+    /// Answer requests on standard input; started by the other commands.
+    #[command(hide = true)]
+    Worker {
+        side: WorkerSide,
+        /// Address space, in MiB.
+        #[arg(long, default_value_t = 4096)]
+        memory_mib: u32,
+        /// Seed of the hashes of str and bytes.
+        #[arg(long, default_value_t = 0)]
+        hash_seed: u32,
+    },
+}
+
+/// What every comparison takes.
+#[derive(Args)]
+struct Comparing {
+    /// Levels, separated by commas: all, tokens, ast, symtable, bytecode, pyc, errors, result.
+    #[arg(long, default_value = "all")]
+    level: Levels,
+    /// Back ends at level `result`, separated by commas.
+    #[arg(long, value_delimiter = ',', default_value = "vm")]
+    backend: Vec<Backend>,
+    /// Optimisation level, as CPython's -O and -OO.
+    #[arg(long, short = 'O', default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
+    optimize: u8,
+    /// Passes of our compiler.
+    #[arg(long, default_value = "cpython", value_parser = ["none", "cpython", "full"])]
+    profile: String,
+    /// How many programs at a time.
+    #[arg(long, default_value_t = default_jobs())]
+    jobs: usize,
+    /// Seconds that one answer or program may take.
+    #[arg(long, default_value_t = 20)]
+    timeout: u64,
+    /// Print for people or for programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// How many differences to describe.
+    #[arg(long, default_value_t = 20)]
+    details: usize,
+}
+
+#[derive(Args)]
+struct DiffArguments {
+    /// Programs, or folders of programs.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    comparing: Comparing,
+}
+
+#[derive(Args)]
+struct ConformArguments {
+    /// Programs, or folders of programs.
+    files: Vec<PathBuf>,
+    /// The standard library of the linked CPython, its tests included.
+    #[arg(long)]
+    stdlib: bool,
+    /// Only the first programs.
+    #[arg(long)]
+    limit: Option<usize>,
+    /// Write what does not pass into the expectation files.
+    #[arg(long)]
+    bless: bool,
+    /// The folder of the expectation files.
+    #[arg(long, default_value = "conformance/expected")]
+    expected: PathBuf,
+    #[command(flatten)]
+    comparing: Comparing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Backend {
+    Vm,
+    Native,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum WorkerSide {
+    Cpython,
+    Ours,
+}
+
+fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The exit status of usage errors and trouble.
+const TROUBLE: u8 = 2;
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Worker { side, memory_mib, hash_seed } => {
+            let side = match side {
+                WorkerSide::Cpython => Side::Cpython,
+                WorkerSide::Ours => Side::Ours,
+            };
+            return worker::serve(side, memory_mib, hash_seed);
+        }
+        Command::Diff(arguments) => diff(&arguments),
+        Command::Conform(arguments) => conform(&arguments),
+        Command::Isolation => isolation(),
+    };
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+fn isolation() -> Result<u8, String> {
+    let isolation = Isolation::probe();
+    for present in isolation.present() {
+        println!("used     {present}");
+    }
+    for missing in isolation.missing() {
+        println!("missing  {missing}");
+    }
+    Ok(0)
+}
+
+/// Everything that a comparison needs at hand.
+struct Comparer<'a> {
+    executable: PathBuf,
+    header: Header,
+    arguments: &'a Comparing,
+}
+
+impl<'a> Comparer<'a> {
+    fn new(arguments: &'a Comparing) -> Result<Self, String> {
+        let executable = std::env::current_exe().map_err(|error| error.to_string())?;
+        let mut pair = new_pair(&executable, arguments);
+        let cpython = pair.identify().map_err(|lost| format!("CPython's worker {lost}"))?;
+        let header = Header { profile: arguments.profile.clone(), cpython, isolation: Isolation::probe() };
+        Ok(Comparer { executable, header, arguments })
+    }
+
+    fn compare(&self, cases: &[Case]) -> Vec<Row> {
+        let levels = self.arguments.level;
+        compare_all(
+            cases,
+            self.arguments.jobs,
+            || new_pair(&self.executable, self.arguments),
+            |pair, case| pair.compare(case, levels),
+        )
+    }
+}
+
+fn new_pair(executable: &Path, arguments: &Comparing) -> Pair {
+    let limits = Limits { patience: Duration::from_secs(arguments.timeout), ..Limits::default() };
+    let options = format!("--profile {}", arguments.profile);
+    Pair::new(executable, limits, &options, arguments.optimize)
+}
+
+fn diff(arguments: &DiffArguments) -> Result<u8, String> {
+    let comparer = Comparer::new(&arguments.comparing)?;
+    let cases = corpus::from_paths(&arguments.files).map_err(|error| error.to_string())?;
+    let rows = comparer.compare(&cases);
+    let table = Table::of(rows.iter().flat_map(|row| &row.comparisons));
+    match arguments.comparing.format {
+        Format::Json => print_json(&report::json(&comparer.header, &rows, &table, "hognose/diff-1")),
+        Format::Text => {
+            println!("{}\n{}", comparer.header.text(), report::table(&rows));
+            print!("{}", report::details(&rows, arguments.comparing.details));
+            print!("{}", report::summary(&table));
+        }
+    }
+    Ok(report::exit_status(rows.iter().flat_map(|row| &row.comparisons)))
+}
+
+fn conform(arguments: &ConformArguments) -> Result<u8, String> {
+    let comparing = &arguments.comparing;
+    let comparer = Comparer::new(comparing)?;
+    let mut cases = corpus::from_paths(&arguments.files).map_err(|error| error.to_string())?;
+    if arguments.stdlib {
+        cases.extend(corpus::standard_library().map_err(|error| error.to_string())?);
+    }
+    cases.truncate(arguments.limit.unwrap_or(usize::MAX));
+    if cases.is_empty() {
+        return Err("nothing to compare: name programs or folders, or say --stdlib".to_owned());
+    }
+    let start = Instant::now();
+    let rows = comparer.compare(&cases);
+    let seconds = start.elapsed().as_secs_f64();
+    let table = Table::of(rows.iter().flat_map(|row| &row.comparisons));
+    let mut departures = expected::Departures::default();
+    let mut expected_lines = 0;
+    for level in comparing.level.iter() {
+        let path = expected::file(&arguments.expected, level);
+        let mut expected = Expected::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        if arguments.bless {
+            expected.bless(&rows, level);
+            expected.write(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        expected_lines += expected.len();
+        let these = expected.departures(&rows, level);
+        departures.failures.extend(these.failures);
+        departures.passes.extend(these.passes);
+    }
+    let bytes: usize = cases.iter().map(|case| case.bytes.len()).sum();
+    let lines: usize = cases.iter().map(|case| case.bytes.iter().filter(|&&byte| byte == b'\n').count()).sum();
+    match comparing.format {
+        Format::Json => {
+            let mut value = report::json(&comparer.header, &rows, &table, "hognose/conform-1");
+            value["seconds"] = seconds.into();
+            value["bytes"] = bytes.into();
+            value["lines"] = lines.into();
+            value["expected_lines"] = expected_lines.into();
+            value["unexpected_failures"] = departures.failures.clone().into();
+            value["unexpected_passes"] = departures.passes.clone().into();
+            print_json(&value);
+        }
+        Format::Text => {
+            println!("{}", comparer.header.text());
+            print!("{}", report::details(&rows, comparing.details));
+            print!("{}", report::summary(&table));
+            println!(
+                "{} programs, {lines} lines in {seconds:.1} s: {:.0} lines/s with {} jobs",
+                rows.len(),
+                lines as f64 / seconds,
+                comparing.jobs
+            );
+            println!("{expected_lines} lines of expected failures");
+            for failure in departures.failures.iter().take(comparing.details) {
+                println!("unexpected failure: {failure}");
+            }
+            for pass in departures.passes.iter().take(comparing.details) {
+                println!("unexpected pass: {pass} (--bless takes the line away)");
+            }
+        }
+    }
+    if departures.is_empty() {
+        return Ok(0);
+    }
+    Ok(u8::max(1, report::exit_status(rows.iter().flat_map(|row| &row.comparisons))))
+}
+
+fn print_json(value: &serde_json::Value) {
+    println!("{value:#}");
+}

@@ -1,0 +1,77 @@
+//! The programs that are compared.
+
+use crate::python;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// One program.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// As reports and expectation files call it.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads files, and the `.py` files below folders, in sorted order.
+///
+/// # Errors
+/// When one cannot be read.
+pub fn from_paths(paths: &[PathBuf]) -> io::Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for path in paths {
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        if path.is_dir() {
+            let mut files = Vec::new();
+            collect(path, &mut files).map_err(named)?;
+            for file in files {
+                cases.push(read(&file, file.to_string_lossy().into_owned())?);
+            }
+        } else {
+            cases.push(read(path, path.to_string_lossy().into_owned()).map_err(named)?);
+        }
+    }
+    Ok(cases)
+}
+
+/// The standard library of the linked CPython, its tests included, without installed packages.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn standard_library() -> io::Result<Vec<Case>> {
+    let root = Path::new(python::HOME).join("lib").join("python3.11");
+    let mut files = Vec::new();
+    collect(&root, &mut files)?;
+    let mut cases = Vec::new();
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap_or(&file).to_path_buf();
+        if !inside.starts_with("site-packages") {
+            cases.push(read(&file, format!("Lib/{}", inside.display()))?);
+        }
+    }
+    Ok(cases)
+}
+
+fn read(path: &Path, name: String) -> io::Result<Case> {
+    Ok(Case { name, path: path.to_path_buf(), bytes: fs::read(path)? })
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "py") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(())
+}

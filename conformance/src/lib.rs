@@ -1,0 +1,15 @@
+//! The harness: CPython 3.11 and Hognose side by side, level by level.
+//!
+//! The only place of the project that knows CPython is there.
+
+pub mod compare;
+pub mod corpus;
+pub mod counts;
+pub mod expected;
+pub mod isolation;
+pub mod ours;
+mod outcome;
+pub mod python;
+pub mod report;
+pub mod session;
+pub mod worker;

@@ -1,0 +1,116 @@
+//! Hognose's answers to the worker protocol.
+
+use crate::outcome::{accepted, form_outcome, rejected, timed};
+use hognose_bytecode::marshal;
+use hognose_compiler::{CompileError, Options};
+use hognose_primitives::Text;
+use hognose_syntax::{Arena, SyntaxError};
+use hognose_testkit::Level;
+use hognose_testkit::canon::{self, Form, Rejection, symtable, tree};
+use hognose_testkit::worker::{Answer, Finding, Outcome, Request, Source};
+use std::path::Path;
+
+/// A `.pyc` file begins with this number.
+const MAGIC: [u8; 4] = [0xA7, 0x0D, 0x0D, 0x0A];
+/// Bytes of a `.pyc` file before the marshalled code: the number, flags, time and size.
+const PYC_HEADER: usize = 16;
+
+/// Answers one request.
+pub fn answer(request: &Request) -> Answer {
+    match request {
+        Request::Identify => Answer::Identity(format!("Hognose {}", env!("CARGO_PKG_VERSION"))),
+        Request::Examine { levels, source, full } => {
+            Answer::Findings(levels.iter().map(|level| finding(level, source, *full)).collect())
+        }
+        Request::MakePyc(source) => Answer::Pyc(make_pyc(source)),
+        Request::LoadPyc { bytes, full } => {
+            let (code, microseconds) = timed(|| marshal::load_code(bytes.get(PYC_HEADER..).unwrap_or_default()));
+            let outcome = match code {
+                Ok(code) => form_outcome(canon::code(&code), *full),
+                Err(error) => Outcome::Rejected(format!("{}: {error}\n", error.exception()).into_bytes()),
+            };
+            Answer::Findings(vec![Finding { level: Level::Pyc, outcome, microseconds }])
+        }
+        Request::Run { .. } => Answer::Refused("programs are run by the harness".to_owned()),
+    }
+}
+
+fn finding(level: Level, source: &Source, full: bool) -> Finding {
+    let (form, microseconds) = match level {
+        Level::Ast => with_tree(source, |_, parsed, _| Ok((tree::tree(&parsed.tree), 0))),
+        Level::Symtable => with_tree(source, |arena, parsed, options| {
+            let future = hognose_compiler::future(&parsed.tree, options)?;
+            let (table, microseconds) = timed(|| hognose_compiler::symbols(arena, &parsed.tree, &future, options));
+            Ok((symtable::symtable(&table?), microseconds))
+        }),
+        Level::Bytecode | Level::Errors => {
+            let (compiled, microseconds) = timed(|| compile(source));
+            let form = compiled.map(|code| if level == Level::Errors { accepted() } else { canon::code(&code) });
+            (form, microseconds)
+        }
+        Level::Tokens | Level::Pyc | Level::Result => {
+            let outcome = Outcome::Unsupported(format!("level {level}"));
+            return Finding { level, outcome, microseconds: 0 };
+        }
+    };
+    let outcome = match form {
+        Ok(form) => form_outcome(form, full),
+        Err(error) => error_outcome(&error, level == Level::Errors),
+    };
+    Finding { level, outcome, microseconds }
+}
+
+type Made<T> = Result<T, CompileError>;
+
+/// Parses, and prints what `make` finds in the tree; gives the microseconds of the parser and of `make`'s own stage.
+fn with_tree(
+    source: &Source,
+    make: impl for<'a> FnOnce(&'a Arena, &hognose_parser::Parsed<'a>, &Options) -> Made<(Form, u64)>,
+) -> (Made<Form>, u64) {
+    let arena = Arena::new();
+    let options = options(source);
+    let (parsed, microseconds) = timed(|| {
+        let decoded = decode(source)?;
+        hognose_compiler::parse(&arena, &decoded, &options)
+    });
+    match parsed.and_then(|parsed| make(&arena, &parsed, &options)) {
+        Ok((form, own)) => (Ok(form), microseconds + own),
+        Err(error) => (Err(error), microseconds),
+    }
+}
+
+fn compile(source: &Source) -> Made<std::sync::Arc<hognose_bytecode::CodeObject>> {
+    Ok(hognose_compiler::compile(&decode(source)?, &options(source))?.code)
+}
+
+fn decode(source: &Source) -> Made<hognose_compiler::Source> {
+    hognose_compiler::Source::decode(&source.bytes).map_err(|error| match error {
+        hognose_parser::ParseError::Syntax(error) => CompileError::Syntax(*error),
+        hognose_parser::ParseError::Unsupported(what) => CompileError::Unsupported(what),
+    })
+}
+
+fn options(source: &Source) -> Options {
+    Options {
+        filename: Text::from(source.filename.as_str()),
+        optimize: source.optimize,
+        filename_is_source: Path::new(&source.filename).is_file(),
+        ..Options::default()
+    }
+}
+
+fn make_pyc(source: &Source) -> Result<Vec<u8>, Outcome> {
+    let code = compile(source).map_err(|error| error_outcome(&error, false))?;
+    let marshalled = marshal::dump(&code).map_err(|error| Outcome::Rejected(error.to_string().into_bytes()))?;
+    let mut bytes = MAGIC.to_vec();
+    bytes.resize(PYC_HEADER, 0);
+    bytes.extend_from_slice(&marshalled);
+    Ok(bytes)
+}
+
+fn error_outcome(error: &CompileError, whole: bool) -> Outcome {
+    match error {
+        CompileError::Syntax(error) => rejected(&Rejection::from(error as &SyntaxError), whole),
+        CompileError::Unsupported(what) => Outcome::Unsupported(what.construct.clone()),
+    }
+}
