@@ -5,12 +5,12 @@ mod options;
 
 pub use hognose_codegen::CompileError;
 pub use hognose_parser::{Mode, Source, Warning};
+pub use hognose_passes::{Fuel, Plan, Profile};
 pub use options::Options;
 
 use hognose_bytecode::CodeObject;
 use hognose_ir::{AssembleError, Cfg};
 use hognose_parser::{ParseError, Parsed};
-use hognose_passes::Fuel;
 use hognose_passes::tree::FoldOptions;
 use hognose_symtable::{Future, SymbolTable, scan_future};
 use hognose_syntax::{Arena, ErrorClass, Mod, SyntaxError};
@@ -29,7 +29,7 @@ pub struct Compiled {
 ///
 /// # Errors
 /// What CPython rejects is [`CompileError::Syntax`], what Hognose cannot do yet [`CompileError::Unsupported`].
-pub fn compile(source: &Source, options: &Options) -> Result<Compiled, CompileError> {
+pub fn compile(source: &Source, options: &Options<'_>) -> Result<Compiled, CompileError> {
     let arena = Arena::new();
     let Parsed { tree, mut warnings } = parse(&arena, source, options)?;
     let compiled = compile_tree(&arena, tree, options).map_err(|error| with_text(error, source, options))?;
@@ -41,7 +41,7 @@ pub fn compile(source: &Source, options: &Options) -> Result<Compiled, CompileEr
 ///
 /// # Errors
 /// As [`compile`]; errors carry no line of the source.
-pub fn compile_tree<'a>(arena: &'a Arena, tree: Mod<'a>, options: &Options) -> Result<Compiled, CompileError> {
+pub fn compile_tree<'a>(arena: &'a Arena, tree: Mod<'a>, options: &Options<'_>) -> Result<Compiled, CompileError> {
     let future = future(&tree, options)?;
     let mut fuel = options.fuel();
     let tree = fold(arena, &tree, &future, options, &mut fuel)?;
@@ -62,7 +62,7 @@ pub fn compile_tree<'a>(arena: &'a Arena, tree: Mod<'a>, options: &Options) -> R
 ///
 /// # Errors
 /// As [`compile`].
-pub fn parse<'a>(arena: &'a Arena, source: &Source, options: &Options) -> Result<Parsed<'a>, CompileError> {
+pub fn parse<'a>(arena: &'a Arena, source: &Source, options: &Options<'_>) -> Result<Parsed<'a>, CompileError> {
     let parser = hognose_parser::Options { mode: options.mode, ..hognose_parser::Options::default() };
     hognose_parser::parse_source(arena, source, &parser).map_err(|error| match error {
         ParseError::Syntax(error) => CompileError::Syntax(*error),
@@ -74,7 +74,7 @@ pub fn parse<'a>(arena: &'a Arena, source: &Source, options: &Options) -> Result
 ///
 /// # Errors
 /// A future import that means nothing or stands too late.
-pub fn future(tree: &Mod<'_>, options: &Options) -> Result<Future, CompileError> {
+pub fn future(tree: &Mod<'_>, options: &Options<'_>) -> Result<Future, CompileError> {
     let own = scan_future(tree)?;
     Ok(Future { features: own.features.union(options.features), ..own })
 }
@@ -87,9 +87,12 @@ pub fn fold<'a>(
     arena: &'a Arena,
     tree: &Mod<'a>,
     future: &Future,
-    options: &Options,
+    options: &Options<'_>,
     fuel: &mut Fuel,
 ) -> Result<Mod<'a>, CompileError> {
+    if !options.plan.has_named("fold-tree") {
+        return Ok(*tree);
+    }
     let options = FoldOptions {
         level: options.optimize,
         future_annotations: future.features.annotations,
@@ -107,7 +110,7 @@ pub fn symbols<'a>(
     arena: &'a Arena,
     tree: &Mod<'a>,
     future: &Future,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<SymbolTable<'a>, CompileError> {
     let options = hognose_symtable::Options {
         features: future.features,
@@ -118,7 +121,7 @@ pub fn symbols<'a>(
 }
 
 /// What code generation runs under.
-pub fn codegen_options(future: &Future, options: &Options) -> hognose_codegen::Options {
+pub fn codegen_options(future: &Future, options: &Options<'_>) -> hognose_codegen::Options {
     hognose_codegen::Options {
         filename: options.filename.clone(),
         optimize: options.optimize,
@@ -133,7 +136,8 @@ pub fn codegen_options(future: &Future, options: &Options) -> hognose_codegen::O
 ///
 /// # Errors
 /// `OverflowError` for code that is longer than a code object may be.
-pub fn finish(cfg: Cfg, _options: &Options, _fuel: &mut Fuel) -> Result<CodeObject, CompileError> {
+pub fn finish(mut cfg: Cfg, options: &Options<'_>, fuel: &mut Fuel) -> Result<CodeObject, CompileError> {
+    hognose_passes::run(&mut cfg, &options.plan, fuel);
     assemble(&cfg)
 }
 
@@ -151,7 +155,7 @@ fn assemble(cfg: &Cfg) -> Result<CodeObject, CompileError> {
 }
 
 /// Adds the line of the source to an error that has none.
-fn with_text(error: CompileError, source: &Source, options: &Options) -> CompileError {
+fn with_text(error: CompileError, source: &Source, options: &Options<'_>) -> CompileError {
     match error {
         CompileError::Syntax(mut error) if options.filename_is_source && error.text.is_none() => {
             error.text = error.location.and_then(|[line, ..]| source.line(line)).map(str::to_owned);

@@ -1,13 +1,13 @@
 //! What a program is compiled under.
 
 use hognose_parser::Mode;
-use hognose_passes::Fuel;
+use hognose_passes::{Fuel, Plan, Profile};
 use hognose_primitives::Text;
 use hognose_symtable::Features;
 
 /// What a program is compiled under.
-#[derive(Clone, Debug)]
-pub struct Options {
+#[derive(Debug)]
+pub struct Options<'p> {
     /// `co_filename`.
     pub filename: Text,
     /// The start rule.
@@ -20,6 +20,8 @@ pub struct Options {
     pub inherited_flags: u32,
     /// Whether a module may hold `await`, `async for` and `async with` outside functions.
     pub top_level_await: bool,
+    /// Which passes run.
+    pub plan: Plan<'p>,
     /// How many rewrites the passes may make; `None` is no limit.
     pub fuel: Option<u64>,
     /// Whether `filename` names a readable file with this very text, whose lines then stand in errors of the later
@@ -31,14 +33,14 @@ pub struct Options {
     pub frames: u32,
 }
 
-impl Options {
+impl Options<'_> {
     /// The budget of rewrites of one compilation.
     pub fn fuel(&self) -> Fuel {
         self.fuel.map_or(Fuel::unlimited(), Fuel::limited)
     }
 }
 
-impl Default for Options {
+impl Default for Options<'_> {
     fn default() -> Self {
         Options {
             filename: Text::from("<string>"),
@@ -47,6 +49,7 @@ impl Default for Options {
             features: Features::default(),
             inherited_flags: 0,
             top_level_await: false,
+            plan: Plan::new(Profile::Cpython),
             fuel: None,
             filename_is_source: false,
             recursion_limit: 1000,
