@@ -2,6 +2,7 @@
 //! CPython 3.11's code objects: instructions, tables, marshal and `.pyc`, disassembler, verifier.
 
 mod code;
+pub mod dis;
 mod instructions;
 mod location;
 pub mod marshal;
