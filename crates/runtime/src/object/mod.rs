@@ -1,0 +1,31 @@
+//! The built-in types: one file per type with its body, and `kinds`, the table of bodies.
+
+pub mod bytes;
+pub mod cell;
+pub mod code;
+pub mod complex;
+pub mod descriptor;
+pub mod dict;
+pub mod exception;
+pub mod float;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod int;
+pub mod iterator;
+pub mod kinds;
+pub mod list;
+pub mod module;
+pub mod native;
+pub mod range;
+pub mod set;
+pub mod shape;
+pub mod slice;
+pub mod slots;
+pub mod str;
+pub mod stream;
+pub mod table;
+pub mod traceback;
+pub mod tuple;
+pub mod types;
+pub mod view;
