@@ -1,8 +1,7 @@
 //! The front end as the runtime sees it: what `compile()`, `exec()` and `ast` need.
 
 use hognose_bytecode::CodeObject;
-use hognose_syntax::tree::Mod;
-use hognose_syntax::{Arena, SyntaxError, Unsupported};
+use hognose_syntax::{Arena, Mod, SyntaxError, Unsupported};
 use std::sync::Arc;
 
 /// `mode` of `compile()`.

@@ -2,6 +2,7 @@
 //!
 //! What needs `__eq__` of unknown objects lives in [`crate::ops::mapping`]; here is the table itself.
 
+use crate::object::str::{self, StrBody};
 use crate::thread::Thread;
 use crate::value::{Body, Guarded, Kind, Object, Value};
 use std::cell::Cell;
@@ -175,5 +176,157 @@ impl Object<DictBody> {
     pub fn get_str(&self, thread: &Thread, key: &Value) -> Option<Value> {
         let index = self.find_str(thread, key)?;
         self.body(thread).entries[index].value.clone()
+    }
+}
+
+impl DictBody {
+    /// Number of live entries.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// Entries in order of insertion, deleted ones included.
+    #[inline]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Live keys and values in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Value, &Value)> {
+        self.entries.iter().filter_map(|entry| Some((entry.key.as_ref()?, entry.value.as_ref()?)))
+    }
+
+    /// The entry with this hash that `is_key` accepts, which runs no Python.
+    #[inline]
+    pub(crate) fn find(&self, hash: i64, mut is_key: impl FnMut(&Value) -> bool) -> Option<usize> {
+        if self.used == 0 {
+            return None;
+        }
+        let mut probe = Probe::new(hash, self.indices.len() - 1);
+        loop {
+            match self.indices.get(probe.slot()) {
+                EMPTY => return None,
+                DELETED => {}
+                index => {
+                    let entry = &self.entries[index as usize];
+                    if entry.hash == hash && entry.key.as_ref().is_some_and(&mut is_key) {
+                        return Some(index as usize);
+                    }
+                }
+            }
+            probe.advance();
+        }
+    }
+
+    /// The entry of an exact str, in any dict whose keys are all exact strs, or by identity and text elsewhere.
+    #[inline]
+    pub(crate) fn find_str(&self, key: &Value, hash: i64) -> Option<usize> {
+        self.find(hash, |own| own.is(key) || str::equal(own, key) && own.is_exact::<StrBody>())
+    }
+
+    /// The entry of a tagged int, in a dict whose keys are tagged ints or exact strs.
+    #[inline]
+    pub(crate) fn find_word(&self, key: &Value, hash: i64) -> Option<usize> {
+        self.find(hash, |own| own.is(key))
+    }
+
+    /// Appends an entry whose key is known to be absent.
+    pub(crate) fn insert_new(&mut self, key: Value, hash: i64, value: Value) {
+        if self.entries.len() >= usable(self.indices.len()) {
+            self.resize();
+        }
+        self.keys_version.set(0);
+        self.only_str &= key.is_exact::<StrBody>();
+        let index = self.entries.len() as u32;
+        self.entries.push(Entry { hash, key: Some(key), value: Some(value) });
+        self.used += 1;
+        self.place(hash, index);
+    }
+
+    fn place(&mut self, hash: i64, index: u32) {
+        let mut probe = Probe::new(hash, self.indices.len() - 1);
+        while self.indices.get(probe.slot()) < DELETED {
+            probe.advance();
+        }
+        self.indices.set(probe.slot(), index);
+    }
+
+    /// Removes deleted entries and makes room for three times as many as live.
+    fn resize(&mut self) {
+        self.keys_version.set(0);
+        let size = (self.used * 3).next_power_of_two().max(8);
+        self.entries.retain(|entry| entry.key.is_some());
+        self.entries.reserve(usable(size).saturating_sub(self.entries.len()));
+        self.indices = Indices::new(size);
+        for index in 0..self.entries.len() {
+            self.place(self.entries[index].hash, index as u32);
+        }
+    }
+
+    /// Takes an entry out; key and value come back, to be dropped afterwards.
+    pub(crate) fn remove_at(&mut self, index: usize) -> (Value, Value) {
+        self.keys_version.set(0);
+        let hash = self.entries[index].hash;
+        let mut probe = Probe::new(hash, self.indices.len() - 1);
+        while self.indices.get(probe.slot()) != index as u32 {
+            probe.advance();
+        }
+        self.indices.set(probe.slot(), DELETED);
+        self.used -= 1;
+        let entry = &mut self.entries[index];
+        let taken = (entry.key.take(), entry.value.take());
+        if index + 1 == self.entries.len() && self.used == 0 {
+            self.entries.clear();
+            self.indices = Indices::new(8);
+        }
+        match taken {
+            (Some(key), Some(value)) => (key, value),
+            _ => unreachable!("a live entry has key and value"),
+        }
+    }
+}
+
+/// How many entries a table of this size takes before it grows.
+fn usable(size: usize) -> usize {
+    size * 2 / 3
+}
+
+impl Object<DictBody> {
+    /// The index of the entry of an exact str key, without running Python.
+    ///
+    /// Right for every dict whose keys are exact strs: namespaces nearly always. In other dicts a key that only
+    /// *compares* equal to the str is not found.
+    #[inline]
+    pub fn find_str(&self, thread: &Thread, key: &Value) -> Option<usize> {
+        let text = key.exact::<StrBody>()?;
+        let hash = crate::ops::hash::hash_str(thread, text);
+        self.body(thread).find_str(key, hash)
+    }
+
+    /// Stores under an exact str key, without running Python; what was there comes back.
+    pub fn set_str(&self, thread: &mut Thread, key: &Value, value: Value) -> Option<Value> {
+        let hash = crate::ops::hash::hash_str(thread, key.cast::<StrBody>());
+        let body = self.body_mut(thread);
+        match body.find_str(key, hash) {
+            Some(index) => body.entries[index].value.replace(value),
+            None => {
+                body.insert_new(key.clone(), hash, value);
+                None
+            }
+        }
+    }
+
+    /// Removes an exact str key, without running Python; what was there comes back.
+    pub fn remove_str(&self, thread: &mut Thread, key: &Value) -> Option<Value> {
+        let index = self.find_str(thread, key)?;
+        let (key, value) = self.body_mut(thread).remove_at(index);
+        drop(key);
+        Some(value)
     }
 }

@@ -1,5 +1,6 @@
 //! Exceptions: the body that all of them share.
 
+use crate::exceptions::ExceptionKind;
 use crate::value::{Body, Frozen, Kind, Slot, Value};
 use std::cell::{Cell, RefCell};
 
@@ -35,3 +36,25 @@ impl Body for ExceptionBody {
 }
 
 impl Frozen for ExceptionBody {}
+
+impl ExceptionBody {
+    /// An attribute that the class's table names.
+    pub fn attribute(&self, kind: ExceptionKind, name: &str) -> Option<Value> {
+        let index = kind.attributes().iter().position(|own| *own == name)?;
+        self.extra.borrow().get(index).cloned().flatten()
+    }
+
+    /// Sets an attribute that the class's table names; false when it names no such.
+    pub fn set_attribute(&self, kind: ExceptionKind, name: &str, value: Option<Value>) -> bool {
+        let attributes = kind.attributes();
+        let Some(index) = attributes.iter().position(|own| *own == name) else { return false };
+        let mut extra = self.extra.borrow_mut();
+        if extra.len() < attributes.len() {
+            extra.resize(attributes.len(), None);
+        }
+        let old = std::mem::replace(&mut extra[index], value);
+        drop(extra);
+        drop(old);
+        true
+    }
+}

@@ -1,9 +1,10 @@
 //! Type objects.
 
+use crate::object::dict::DictBody;
 use crate::object::shape::ShapeId;
 use crate::object::slots::Slots;
 use crate::value::{Body, Frozen, Kind, Object, Ref, Slot, Value};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 /// A type object, owned.
 pub type TypeRef = Ref<TypeBody>;
@@ -62,8 +63,8 @@ pub struct TypeBody {
     pub base: Slot<Option<TypeRef>>,
     /// `__mro__`, the type itself first.
     pub mro: Slot<std::rc::Rc<[TypeRef]>>,
-    /// The namespace, a dict.
-    pub dict: Value,
+    /// The namespace, a dict; set once the type is complete.
+    pub dict: OnceCell<Value>,
     /// Direct subclasses, by address; a dying class takes itself out.
     pub subclasses: RefCell<Vec<*const Type>>,
 }
@@ -72,7 +73,7 @@ impl Body for TypeBody {
     const KIND: Kind = Kind::Type;
 
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.dict);
+        self.dict.get().into_iter().for_each(&mut *visit);
         self.bases.borrow().iter().for_each(|base| visit(base.value()));
         self.base.get().iter().for_each(|base| visit(base.value()));
         self.mro.get().iter().for_each(|ty| visit(ty.value()));
@@ -98,6 +99,12 @@ impl TypeBody {
     #[inline]
     pub fn has_finalizer(&self) -> bool {
         self.has(type_flags::FINALIZER)
+    }
+
+    /// The namespace.
+    #[inline]
+    pub fn namespace(&self) -> &Object<DictBody> {
+        self.dict.get().expect("types are completed before they are used").cast::<DictBody>()
     }
 
     /// `__name__`.

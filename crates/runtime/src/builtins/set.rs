@@ -1,0 +1,9 @@
+//! set: methods, attributes and slots.
+
+use crate::object::table::TypeTable;
+
+/// What the type can do.
+pub const TYPE: TypeTable = TypeTable::EMPTY;
+
+/// What the type can do.
+pub const FROZENSET_TYPE: TypeTable = TypeTable::EMPTY;
