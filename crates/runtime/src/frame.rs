@@ -40,6 +40,7 @@
 
 use crate::Result;
 use crate::object::code::{CodeBody, RunnableCode};
+use crate::object::frame::{FrameBody, FrameState};
 use crate::object::function::FunctionBody;
 use crate::thread::Thread;
 use crate::value::{Object, Ref, Value, Word};
@@ -406,7 +407,8 @@ impl FrameStorage {
     /// Calls `visit` with everything that the frame owns.
     pub(crate) fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         let frame = self.frame();
-        if frame.header().function.is_unbound() || frame.has(frame_flags::GENERATOR) && !frame.has(frame_flags::SUSPENDED)
+        if frame.header().function.is_unbound()
+            || frame.has(frame_flags::GENERATOR) && !frame.has(frame_flags::SUSPENDED)
         {
             return;
         }
@@ -439,7 +441,20 @@ impl FrameStorage {
 
 impl Drop for FrameStorage {
     fn drop(&mut self) {
-        self.release();
+        if self.block.is_empty() {
+            return;
+        }
+        let frame = self.frame();
+        let looked_at = frame.frame_object().filter(|object| object.count() > 1).cloned();
+        match looked_at {
+            // Somebody still looks at the frame: it goes on to the frame object.
+            Some(object) => {
+                let storage = FrameStorage { block: std::mem::take(&mut self.block) };
+                drop(storage.frame().set_frame_object(None));
+                *object.cast::<FrameBody>().state.borrow_mut() = FrameState::Owned(storage);
+            }
+            None => self.release(),
+        }
     }
 }
 
@@ -464,7 +479,12 @@ impl Thread {
     /// `registers` points into this thread's registers (or just behind the caller's live ones), and the first `argc`
     /// of them are owned words that nobody else will release.
     #[inline]
-    pub unsafe fn push_frame(&mut self, function: Ref<FunctionBody>, registers: *mut Word, argc: u32) -> Result<FrameRef> {
+    pub unsafe fn push_frame(
+        &mut self,
+        function: Ref<FunctionBody>,
+        registers: *mut Word,
+        argc: u32,
+    ) -> Result<FrameRef> {
         // SAFETY: a function always has a code object.
         let code: *const Object<CodeBody> = unsafe { &raw const **function.code.as_ptr() };
         // SAFETY: the function keeps its code alive.

@@ -507,7 +507,6 @@ impl<T: Guarded> Object<T> {
         // SAFETY: every other borrow of a body holds the thread, shared or not, and ours is exclusive.
         unsafe { &mut *self.body.get() }
     }
-
 }
 
 impl<T: Body> Object<T> {
@@ -563,7 +562,7 @@ impl<T: Body> Ref<T> {
     ///
     /// # Errors
     /// The value itself, when its body is no `T`.
-    pub fn new(value: Value) -> std::result::Result<Ref<T>, Value> {
+    pub fn new(value: Value) -> Result<Ref<T>, Value> {
         if value.is_a::<T>() { Ok(Ref(value, PhantomData)) } else { Err(value) }
     }
 

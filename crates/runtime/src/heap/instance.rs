@@ -47,7 +47,10 @@ impl InstanceBody {
         // SAFETY: an instance body only exists in a cell with `capacity` initialised words behind it, and a null
         // word is `None`.
         unsafe {
-            std::slice::from_raw_parts(first.add(size_of::<InstanceBody>()).cast::<Option<Value>>(), self.capacity as usize)
+            std::slice::from_raw_parts(
+                first.add(size_of::<InstanceBody>()).cast::<Option<Value>>(),
+                self.capacity as usize,
+            )
         }
     }
 

@@ -123,13 +123,8 @@ impl Heap {
         if !exact {
             ty.header.retain();
         }
-        let header = Header {
-            count: Cell::new(1),
-            kind: T::KIND,
-            exact,
-            flags: Cell::new(0),
-            ty: Cell::new(ptr::from_ref(ty)),
-        };
+        let header =
+            Header { count: Cell::new(1), kind: T::KIND, exact, flags: Cell::new(0), ty: Cell::new(ptr::from_ref(ty)) };
         // SAFETY: the cell is ours alone and has room for the object, and for the word behind it when not exact.
         let value = unsafe {
             cell.write(Object { header, body: UnsafeCell::new(body) });
@@ -144,13 +139,8 @@ impl Heap {
     /// The first type object, which is its own type.
     pub(crate) fn alloc_type_of_types(&self, body: TypeBody) -> Ref<TypeBody> {
         let cell = self.cell(size_of::<Object<TypeBody>>()).cast::<Object<TypeBody>>();
-        let header = Header {
-            count: Cell::new(1),
-            kind: Kind::Type,
-            exact: true,
-            flags: Cell::new(0),
-            ty: Cell::new(cell),
-        };
+        let header =
+            Header { count: Cell::new(1), kind: Kind::Type, exact: true, flags: Cell::new(0), ty: Cell::new(cell) };
         // SAFETY: the cell is ours alone and has room for the object.
         let value = unsafe {
             cell.write(Object { header, body: UnsafeCell::new(body) });

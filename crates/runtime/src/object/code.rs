@@ -121,8 +121,7 @@ impl CodeBody {
 
     fn lower(&self, plain: bool) -> Result<Box<RunnableCode>, LowerError> {
         let form = if plain { Form::Plain } else { Form::Folded };
-        let lowered =
-            hognose_lowered::lower(&self.source, LowerOptions { form, exact_identity: self.exact_identity })?;
+        let lowered = hognose_lowered::lower(&self.source, LowerOptions { form, exact_identity: self.exact_identity })?;
         let insts = UnsafeCell::new(lowered.code.clone());
         let caches = UnsafeCell::new(vec![Cache::default(); lowered.caches.len()].into());
         Ok(Box::new(RunnableCode { lowered, insts, caches }))
@@ -135,7 +134,7 @@ impl CodeBody {
 
     /// The source place of a code unit.
     pub fn location(&self, unit: u32) -> Location {
-        let locations = self.locations.get_or_init(|| self.source.locations().collect());
+        let locations = self.locations.get_or_init(|| self.source.positions().into());
         locations.get(unit as usize).copied().unwrap_or(Location::NONE)
     }
 }
@@ -148,7 +147,7 @@ impl Thread {
     /// # Errors
     /// What [`hognose_bytecode::verify`] says, as SystemError.
     pub fn load_code(&mut self, code: &Arc<CodeObject>) -> crate::Result<Ref<CodeBody>> {
-        if let Err(error) = hognose_bytecode::verify(code) {
+        if let Err(error) = hognose_bytecode::verify::verify_all(code) {
             return Err(self.raise(ExceptionKind::SystemError, &format!("bad code object: {error}")));
         }
         Ok(self.make_code(code, &mut HashMap::new()))

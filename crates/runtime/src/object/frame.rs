@@ -1,6 +1,6 @@
 //! frame: the object that shows a frame to Python, made when first asked for.
 
-use crate::frame::{FrameStorage, FrameRef};
+use crate::frame::{FrameRef, FrameStorage};
 use crate::value::{Body, Frozen, Kind, Slot, Value};
 use std::cell::{Cell, RefCell};
 

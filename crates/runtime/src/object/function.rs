@@ -44,15 +44,9 @@ impl Body for FunctionBody {
         visit(&self.globals);
         visit(&self.builtins);
         visit(&self.closure);
-        for cell in [
-            &self.defaults,
-            &self.kwdefaults,
-            &self.name,
-            &self.qualname,
-            &self.doc,
-            &self.module,
-            &self.annotations,
-        ] {
+        for cell in
+            [&self.defaults, &self.kwdefaults, &self.name, &self.qualname, &self.doc, &self.module, &self.annotations]
+        {
             visit(&cell.get());
         }
         self.dict.get().iter().for_each(visit);

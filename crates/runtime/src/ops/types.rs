@@ -1,8 +1,8 @@
 //! Types of values, interned names, and how a type object is completed.
 
+use crate::object::descriptor::GetSetBody;
 use crate::object::dict;
 use crate::object::native::{MethodCode, NativeMethodBody};
-use crate::object::descriptor::GetSetBody;
 use crate::object::str::{self, StrBody};
 use crate::object::table::TypeTable;
 use crate::object::types::{Type, TypeRef, type_flags};
@@ -42,8 +42,7 @@ impl Thread {
     pub(crate) fn create_characters(&mut self) {
         let ty = self.types().str.clone();
         self.empty_str = Some(self.heap().alloc(&ty, StrBody::from_ascii(b"")));
-        self.characters =
-            (0..256).map(|point| self.heap().alloc(&ty, StrBody::from_code_points(&[point]))).collect();
+        self.characters = (0..256).map(|point| self.heap().alloc(&ty, StrBody::from_code_points(&[point]))).collect();
         for character in self.characters.clone() {
             drop(self.intern_value(character));
         }
