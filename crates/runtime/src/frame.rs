@@ -485,10 +485,9 @@ impl Thread {
         registers: *mut Word,
         argc: u32,
     ) -> Result<FrameRef> {
-        // SAFETY: a function always has a code object.
-        let code: *const Object<CodeBody> = unsafe { &raw const **function.code.as_ptr() };
-        // SAFETY: the function keeps its code alive.
-        let (nlocalsplus, needed) = unsafe { ((*code).nlocalsplus, (*code).registers) };
+        let code = function.code.with_code();
+        let (nlocalsplus, needed) = (code.nlocalsplus, code.registers);
+        let code = std::ptr::from_ref(code);
         let record = self.next_record;
         let mut registers = registers;
         // SAFETY: the current frame exists.

@@ -11,6 +11,7 @@
 //! The singletons are immediates: no count to keep, compared with a small constant, the same in every interpreter.
 
 use crate::heap;
+use crate::object::code::CodeBody;
 use crate::object::kinds::KINDS;
 use crate::object::types::TypeBody;
 use crate::thread::Thread;
@@ -331,6 +332,15 @@ impl Value {
     }
 }
 
+impl Slot<Ref<CodeBody>> {
+    /// The code object, borrowed for as long as nothing runs that could assign `__code__`.
+    #[inline]
+    pub(crate) fn with_code(&self) -> &Object<CodeBody> {
+        // SAFETY: callers use the borrow at once and run nothing meanwhile.
+        unsafe { &*self.0.get() }
+    }
+}
+
 impl Clone for Value {
     #[inline(always)]
     fn clone(&self) -> Value {
@@ -478,11 +488,6 @@ impl<V: Clone> Slot<V> {
     pub(crate) fn with<T>(&self, look: impl FnOnce(&V) -> T) -> T {
         let value = self.get();
         look(&value)
-    }
-
-    /// Address of the content.
-    pub(crate) fn as_ptr(&self) -> *const V {
-        self.0.get()
     }
 }
 
