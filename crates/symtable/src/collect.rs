@@ -588,31 +588,33 @@ impl<'a> Collector<'a> {
         let binding = |name: Option<&'a str>, collector: &mut Self| {
             name.map_or(Ok(()), |name| collector.add(name, flag::DEF_LOCAL, span))
         };
-        // CPython does not count patterns; they nest in brackets, which the parser bounds.
+        self.descend()?;
         match pattern.kind {
-            PatternKind::MatchValue { value } => self.visit_expr(value),
-            PatternKind::MatchSingleton { .. } => Ok(()),
+            PatternKind::MatchValue { value } => self.visit_expr(value)?,
+            PatternKind::MatchSingleton { .. } => {}
             PatternKind::MatchSequence { patterns } | PatternKind::MatchOr { patterns } => {
-                self.visit_patterns(patterns)
+                self.visit_patterns(patterns)?
             }
             PatternKind::MatchMapping { keys, patterns, rest } => {
                 self.visit_exprs(keys)?;
                 self.visit_patterns(patterns)?;
-                binding(rest, self)
+                binding(rest, self)?;
             }
             PatternKind::MatchClass { cls, patterns, kwd_patterns, .. } => {
                 self.visit_expr(cls)?;
                 self.visit_patterns(patterns)?;
-                self.visit_patterns(kwd_patterns)
+                self.visit_patterns(kwd_patterns)?;
             }
-            PatternKind::MatchStar { name } => binding(name, self),
+            PatternKind::MatchStar { name } => binding(name, self)?,
             PatternKind::MatchAs { pattern, name } => {
                 if let Some(pattern) = pattern {
                     self.visit_pattern(pattern)?;
                 }
-                binding(name, self)
+                binding(name, self)?;
             }
         }
+        self.depth -= 1;
+        Ok(())
     }
 
     fn visit_patterns(&mut self, patterns: &'a [Pattern<'a>]) -> Visit {
