@@ -8,6 +8,8 @@ pub mod float;
 pub mod int;
 mod number;
 mod sequence;
+#[cfg(test)]
+mod tests;
 
 use crate::{Comparison, Constant, Operator};
 use std::borrow::Cow;
