@@ -2,6 +2,7 @@
 
 use crate::block::{Block, BlockId, BlockKind, ComprehensionKind, Directive, NodeKey, SymbolTable, flag};
 use crate::{Options, mangle};
+use hognose_primitives::bug;
 use hognose_syntax::{
     Alias, Arena, Arg, Arguments, ClassDef, Comprehension, Expr, ExprContext, ExprKind, FunctionDef, Keyword, Mod,
     Pattern, PatternKind, Place, Span, Stmt, StmtKind, SyntaxError, Try, WithItem,
@@ -168,7 +169,7 @@ impl<'a> Collector<'a> {
                 self.visit_expr(value)?;
             }
             StmtKind::AugAssign { target, value, .. } => {
-                self.visit_expr(target)?;
+                bug!("augmented-target-not-bound", self.visit_expr(target)?, ());
                 self.visit_expr(value)?;
             }
             StmtKind::AnnAssign { target, annotation, value, simple } => {
@@ -272,8 +273,10 @@ impl<'a> Collector<'a> {
     }
 
     fn visit_parameters(&mut self, args: &'a Arguments<'a>) -> Visit {
-        let in_order = args.posonlyargs.iter().chain(args.args).chain(args.kwonlyargs);
-        for Arg { arg, span, .. } in in_order.chain(args.vararg).chain(args.kwarg) {
+        let named = args.posonlyargs.iter().chain(args.args);
+        let rest: [Option<&'a Arg<'a>>; 2] =
+            bug!("starred-parameters-swapped", [args.vararg, args.kwarg], [args.kwarg, args.vararg]);
+        for Arg { arg, span, .. } in named.chain(args.kwonlyargs).chain(rest.into_iter().flatten()) {
             self.add(arg, flag::DEF_PARAM, *span)?;
         }
         let block = self.current();
@@ -323,7 +326,7 @@ impl<'a> Collector<'a> {
         for handler in node.handlers {
             self.visit_optional(handler.type_)?;
             if let Some(name) = handler.name {
-                self.add(name, flag::DEF_LOCAL, handler.span)?;
+                self.add(name, bug!("handler-name-not-bound", flag::DEF_LOCAL, flag::USE), handler.span)?;
             }
             self.visit_body(handler.body)?;
         }

@@ -1,5 +1,6 @@
 //! Private names of classes.
 
+use hognose_primitives::bug;
 use std::borrow::Cow;
 
 /// What `name` is called inside a class called `private`: `__x` in `class _C` is `_C__x`.
@@ -7,7 +8,9 @@ use std::borrow::Cow;
 /// # Source
 /// CPython 3.11, `Python/compile.c`, `_Py_Mangle`.
 pub fn mangle<'n>(private: Option<&str>, name: &'n str) -> Cow<'n, str> {
-    let Some(class) = private.map(|class| class.trim_start_matches('_')) else {
+    let Some(class) =
+        private.map(|class| bug!("mangled-class-keeps-underscores", class.trim_start_matches('_'), class))
+    else {
         return Cow::Borrowed(name);
     };
     if class.is_empty() || !name.starts_with("__") || name.ends_with("__") || name.contains('.') {

@@ -1,6 +1,7 @@
 //! The second walk: each name's scope, from the outside in, and free names back out.
 
 use crate::block::{Block, BlockId, BlockKind, Scope, SymbolTable, flag};
+use hognose_primitives::bug;
 use hognose_syntax::SyntaxError;
 use std::collections::{HashMap, HashSet};
 
@@ -36,7 +37,7 @@ impl<'a> Resolver<'_, 'a> {
                 if symbol.flags & flag::DEF_NONLOCAL != 0 {
                     return Err(self.error_at_directive(id, format!("name '{name}' is nonlocal and global"), name));
                 }
-                rebound.push((name, false));
+                rebound.push((name, bug!("global-keeps-outer-binding", false, self.is_bound(name))));
                 Scope::GlobalExplicit
             } else if symbol.flags & flag::DEF_NONLOCAL != 0 {
                 if kind == BlockKind::Module {
@@ -64,7 +65,10 @@ impl<'a> Resolver<'_, 'a> {
         match kind {
             BlockKind::Function => {}
             // The names of a class are not seen inside its functions; nor does its `global` reach them.
-            BlockKind::Class => rebound = vec![("__class__", true)],
+            BlockKind::Class => {
+                bug!("class-names-seen-in-methods", rebound.clear(), ());
+                rebound.push(("__class__", true));
+            }
             BlockKind::Module | BlockKind::Annotation => rebound.clear(),
         }
         for (name, is_bound) in &mut rebound {

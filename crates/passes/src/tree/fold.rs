@@ -6,7 +6,7 @@
 use super::format::parts_of_format;
 use super::limits::fold_binary;
 use crate::Fuel;
-use hognose_primitives::{Constant, Operator, arith};
+use hognose_primitives::{Constant, Operator, arith, bug};
 use hognose_syntax::{
     Arena, Arg, Arguments, ClassDef, CmpOp, Comprehension, ExceptHandler, Expr, ExprContext, ExprKind, For,
     FunctionDef, Keyword, MatchCase, Mod, Pattern, PatternKind, Stmt, StmtKind, SyntaxError, Try, UnaryOp, With,
@@ -425,7 +425,8 @@ impl<'a> Folder<'a, '_> {
                 let new = self.fold_ref(operand)?;
                 if let Some(comparison) = self.fold_not_comparison(op, new) {
                     self.depth -= 1;
-                    return Ok(Some(comparison));
+                    let span = bug!("fold-not-in-at-not", comparison.span, span);
+                    return Ok(Some(Expr { span, ..comparison }));
                 }
                 self.fold_unary_op(op, new).or(changed(same(operand, new), ExprKind::UnaryOp { op, operand: new }))
             }
@@ -536,7 +537,7 @@ impl<'a> Folder<'a, '_> {
                 changed(same(value, new), ExprKind::Starred { value: new, ctx })
             }
             ExprKind::Name { id: "__debug__", ctx: ExprContext::Load } => {
-                let value = Constant::Bool(self.options.level == 0);
+                let value = Constant::Bool(self.options.level < bug!("fold-debug-at-level-one", 1, 2));
                 self.fuel.take().then(|| self.constant(value))
             }
             ExprKind::Name { .. } => None,
@@ -616,7 +617,7 @@ impl<'a> Folder<'a, '_> {
             CmpOp::Is => &[CmpOp::IsNot],
             CmpOp::IsNot => &[CmpOp::Is],
             CmpOp::In => &[CmpOp::NotIn],
-            CmpOp::NotIn => &[CmpOp::In],
+            CmpOp::NotIn => bug!("fold-not-not-in", &[CmpOp::In], &[CmpOp::NotIn]),
             CmpOp::Eq | CmpOp::NotEq | CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => return None,
         };
         let kind = ExprKind::Compare { left, ops: inverse, comparators };
@@ -627,7 +628,11 @@ impl<'a> Folder<'a, '_> {
         if ctx != ExprContext::Load {
             return None;
         }
-        let value = arith::subscript(constant_value(value)?, constant_value(slice)?).ok();
+        let value = constant_value(value)?;
+        let value = match arith::subscript(value, constant_value(slice)?) {
+            Ok(item) => Some(item),
+            Err(_) => bug!("fold-subscript-swallows-error", None, Some(Constant::None)),
+        };
         self.folded(value)
     }
 

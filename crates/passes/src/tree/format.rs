@@ -1,6 +1,6 @@
 //! `"%s is %r" % (a, b)` as an f-string.
 
-use hognose_primitives::{Constant, Text};
+use hognose_primitives::{Constant, Text, bug};
 use hognose_syntax::{Arena, Expr, ExprKind, Span};
 
 /// The parts of the f-string that formats `values` as `format` says.
@@ -97,7 +97,7 @@ fn take_unit(rest: &mut &[u32]) -> Option<Unit> {
     character = after_width;
     if has_width {
         // A format aligns text to the right, an f-string to the left.
-        if width > 0 && !left_justified {
+        if bug!("format-ignores-minus", width > 0 && !left_justified, width > 0) {
             spec.push('>');
         }
         spec += &width.to_string();

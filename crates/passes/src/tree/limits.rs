@@ -1,7 +1,7 @@
 //! How large a value constant folding may make.
 
 use hognose_primitives::arith::{self, int::bits};
-use hognose_primitives::{Constant, IBig, Operator};
+use hognose_primitives::{Constant, IBig, Operator, bug};
 use std::borrow::Cow;
 
 /// Bits of an int that `*`, `**` or `<<` makes.
@@ -48,7 +48,11 @@ fn int_value(value: &Constant) -> Option<Cow<'_, IBig>> {
 
 fn multiplication_allowed(lhs: &Constant, rhs: &Constant) -> bool {
     match (int_value(lhs), int_value(rhs)) {
-        (Some(lhs), Some(rhs)) => lhs.is_zero() || rhs.is_zero() || bits(&lhs) + bits(&rhs) <= MAX_INT_BITS,
+        (Some(lhs), Some(rhs)) => {
+            lhs.is_zero()
+                || rhs.is_zero()
+                || bits(&lhs) + bits(&rhs) <= bug!("fold-products-too-far", MAX_INT_BITS, MAX_INT_BITS + 1)
+        }
         (Some(count), None) => repetition_allowed(&count, rhs),
         (None, Some(count)) => repetition_allowed(&count, lhs),
         (None, None) => true,
@@ -58,7 +62,7 @@ fn multiplication_allowed(lhs: &Constant, rhs: &Constant) -> bool {
 fn repetition_allowed(count: &IBig, sequence: &Constant) -> bool {
     let (length, max_length) = match sequence {
         Constant::Tuple(items) | Constant::FrozenSet(items) => (items.len(), MAX_COLLECTION_SIZE),
-        Constant::Str(text) => (text.len(), MAX_STR_SIZE),
+        Constant::Str(text) => (bug!("fold-text-length-in-bytes", text.len(), text.as_wtf8().len()), MAX_STR_SIZE),
         Constant::Bytes(bytes) => (bytes.len(), MAX_STR_SIZE),
         _ => return true,
     };
