@@ -10,11 +10,28 @@
 //! assert!(dump(&tree, &DumpOptions::default()).starts_with("Module(body=[Assign(targets=[Name(id='x'"));
 //! ```
 
-mod source;
+// Without pest's `std` feature (a stack probe at each rule, a third of its time) the derived code names this crate.
+extern crate alloc;
 
+mod builder;
+mod diagnosis;
+mod escape;
+#[allow(dead_code)] // Read by the diagnosis.
+mod failure;
+mod grammar;
+mod lexer;
+mod number;
+mod source;
+#[allow(dead_code)]
+pub mod token;
+
+pub use lexer::{Bracket, Ending, LexError, LexErrorKind, LexOptions, Tokens, lex};
 pub use source::Source;
 
-use hognose_syntax::{Arena, Mod, SyntaxError, Unsupported};
+use builder::Builder;
+use failure::Failure;
+use grammar::Rule;
+use hognose_syntax::{Arena, Mod, SyntaxError, TypeIgnore, Unsupported};
 use std::fmt;
 
 /// What kind of input a text is: the start rule.
@@ -105,6 +122,57 @@ pub fn parse<'a>(arena: &'a Arena, source: &[u8], options: &Options) -> Result<M
 /// # Errors
 /// As [`parse`].
 pub fn parse_source<'a>(arena: &'a Arena, source: &Source, options: &Options) -> Result<Parsed<'a>, ParseError> {
-    let _ = (arena, source, options);
-    Err(Unsupported::new("parsing", hognose_syntax::Span::NONE).into())
+    let mut warnings = Vec::new();
+    match build(arena, source, options, &mut warnings) {
+        Ok(tree) => Ok(Parsed { tree, warnings }),
+        Err(failure) => Err(match *failure {
+            Failure::Unsupported(construct) => construct.into(),
+            failure => diagnosis::explain(source, options, failure),
+        }),
+    }
+}
+
+fn build<'a>(
+    arena: &'a Arena,
+    source: &Source,
+    options: &Options,
+    warnings: &mut Vec<Warning>,
+) -> Result<Mod<'a>, Box<Failure>> {
+    let tokens = lex(source.text(), lex_options(options));
+    if tokens.error.is_some() {
+        return Err(Box::new(Failure::Rejected(None)));
+    }
+    for &(line, kind) in &tokens.number_warnings {
+        let message = format!("invalid {kind} literal");
+        warnings.push(Warning { category: "SyntaxWarning", message, line: line as i32 });
+    }
+    let start = match options.mode {
+        Mode::Exec => Rule::file,
+        Mode::Eval => Rule::evaluation,
+        Mode::Single => Rule::interactive,
+        Mode::FuncType => Rule::func_type,
+    };
+    let builder = Builder::new(arena, source, &tokens, start, warnings)?;
+    match options.mode {
+        Mode::Exec => {
+            let ignores = tokens.type_ignores.iter().map(|(line, tag)| {
+                let tag = &source.text()[tag.start as usize..tag.end as usize];
+                TypeIgnore { lineno: *line as i32, tag: arena.text(tag) }
+            });
+            let ignores: Vec<_> = ignores.collect();
+            builder.module(arena.slice(&ignores))
+        }
+        Mode::Eval => builder.evaluation(),
+        Mode::Single => builder.interactive(),
+        Mode::FuncType => builder.function_type(),
+    }
+}
+
+fn lex_options(options: &Options) -> LexOptions {
+    let ending = match options.mode {
+        Mode::Exec => Ending::AddNewline,
+        Mode::Eval | Mode::FuncType => Ending::AsIs,
+        Mode::Single => Ending::Interactive,
+    };
+    LexOptions { type_comments: options.type_comments, joined: true, ending }
 }

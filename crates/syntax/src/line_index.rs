@@ -39,4 +39,26 @@ impl LineIndex {
         let line = self.starts.partition_point(|&start| start as usize <= byte);
         Place { line: line as i32, column_bytes: (byte - self.starts[line - 1] as usize) as i32 }
     }
+
+    /// The place of a byte that is known to stand on this line.
+    ///
+    /// # Panics
+    /// When there is no such line.
+    #[inline]
+    pub fn place_on(&self, byte: usize, line: i32) -> Place {
+        Place { line, column_bytes: byte as i32 - self.starts[line as usize - 1] as i32 }
+    }
+
+    /// The place of a byte on this line or a later one; fast when it is this one. The end of a line, its newline
+    /// included, belongs to it.
+    ///
+    /// # Panics
+    /// When there is no such line.
+    #[inline]
+    pub fn place_from(&self, byte: usize, line: i32) -> Place {
+        match self.starts.get(line as usize) {
+            Some(&next) if byte >= next as usize => self.place(byte),
+            _ => self.place_on(byte, line),
+        }
+    }
 }
