@@ -26,6 +26,24 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Nothing could be compared.
+    pub fn trouble(level: Level, why: String) -> Self {
+        Comparison { verdict: Verdict::CpythonCrashed, detail: vec![why], ..Comparison::identical(level) }
+    }
+
+    /// Nothing differs.
+    pub fn identical(level: Level) -> Self {
+        Comparison {
+            level,
+            backend: None,
+            verdict: Verdict::Identical,
+            units: 0,
+            microseconds: [0, 0],
+            detail: Vec::new(),
+            blame: None,
+        }
+    }
+
     /// The column of the table: the level or, at level `result`, the back end.
     pub fn column(&self) -> &'static str {
         self.backend.unwrap_or(self.level.name())

@@ -134,15 +134,7 @@ mod tests {
     use crate::compare::Comparison;
 
     fn row(name: &str, verdict: Verdict) -> Row {
-        let comparison = Comparison {
-            level: Level::Ast,
-            backend: None,
-            verdict,
-            units: 0,
-            microseconds: [0, 0],
-            detail: Vec::new(),
-            blame: None,
-        };
+        let comparison = Comparison { verdict, ..Comparison::identical(Level::Ast) };
         Row { name: name.to_owned(), comparisons: vec![comparison] }
     }
 

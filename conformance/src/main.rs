@@ -1,16 +1,17 @@
 //! The `hognose-conform` command.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use hognose_conform::compare::Pair;
+use hognose_conform::compare::{Comparison, Pair};
 use hognose_conform::corpus::{self, Case};
 use hognose_conform::counts::Table;
 use hognose_conform::expected::{self, Expected};
 use hognose_conform::isolation::Isolation;
 use hognose_conform::report::{self, Header};
+use hognose_conform::result::{Backend, Runner};
 use hognose_conform::session::{Row, compare_all};
 use hognose_conform::worker;
-use hognose_testkit::Levels;
-use hognose_testkit::worker::{Limits, Side};
+use hognose_testkit::worker::{Limits, Side, find_executable};
+use hognose_testkit::{Level, Levels};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ struct Comparing {
     #[arg(long, default_value = "all")]
     level: Levels,
     /// Back ends at level `result`, separated by commas.
-    #[arg(long, value_delimiter = ',', default_value = "vm")]
+    #[arg(long, value_delimiter = ',', default_value = "vm", value_parser = backend)]
     backend: Vec<Backend>,
     /// Optimisation level, as CPython's -O and -OO.
     #[arg(long, short = 'O', default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
@@ -108,16 +109,14 @@ enum Format {
     Json,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Backend {
-    Vm,
-    Native,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 enum WorkerSide {
     Cpython,
     Ours,
+}
+
+fn backend(name: &str) -> Result<Backend, String> {
+    Backend::named(name).ok_or_else(|| "there are vm and native".to_owned())
 }
 
 fn default_jobs() -> usize {
@@ -163,6 +162,8 @@ fn isolation() -> Result<u8, String> {
 /// Everything that a comparison needs at hand.
 struct Comparer<'a> {
     executable: PathBuf,
+    /// Only when level `result` is compared.
+    hognose: Option<PathBuf>,
     header: Header,
     arguments: &'a Comparing,
 }
@@ -170,20 +171,37 @@ struct Comparer<'a> {
 impl<'a> Comparer<'a> {
     fn new(arguments: &'a Comparing) -> Result<Self, String> {
         let executable = std::env::current_exe().map_err(|error| error.to_string())?;
+        let hognose = if arguments.level.contains(Level::Result) {
+            Some(find_executable("hognose").ok_or("level result needs `hognose` next to this command or on PATH")?)
+        } else {
+            None
+        };
         let mut pair = new_pair(&executable, arguments);
         let cpython = pair.identify().map_err(|lost| format!("CPython's worker {lost}"))?;
         let header = Header { profile: arguments.profile.clone(), cpython, isolation: Isolation::probe() };
-        Ok(Comparer { executable, header, arguments })
+        Ok(Comparer { executable, hognose, header, arguments })
     }
 
     fn compare(&self, cases: &[Case]) -> Vec<Row> {
         let levels = self.arguments.level;
-        compare_all(
-            cases,
-            self.arguments.jobs,
-            || new_pair(&self.executable, self.arguments),
-            |pair, case| pair.compare(case, levels),
-        )
+        let options = ["--profile".to_owned(), self.arguments.profile.clone()];
+        let patience = Duration::from_secs(self.arguments.timeout);
+        let new_sides = || {
+            let runner = self
+                .hognose
+                .as_deref()
+                .map(|hognose| Runner::new(hognose, &options, self.arguments.optimize, patience));
+            (new_pair(&self.executable, self.arguments), runner.transpose())
+        };
+        compare_all(cases, self.arguments.jobs, new_sides, |(pair, runner), case| {
+            let mut comparisons = pair.compare(case, levels);
+            match runner {
+                Ok(Some(runner)) => comparisons.extend(runner.compare(case, &self.arguments.backend)),
+                Ok(None) => {}
+                Err(error) => comparisons.push(Comparison::trouble(Level::Result, error.to_string())),
+            }
+            comparisons
+        })
     }
 }
 

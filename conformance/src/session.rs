@@ -1,6 +1,6 @@
 //! Compares many programs, several at a time, in the order in which they were given.
 
-use crate::compare::{Comparison, Pair};
+use crate::compare::Comparison;
 use crate::corpus::Case;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
@@ -16,12 +16,12 @@ pub struct Row {
     pub comparisons: Vec<Comparison>,
 }
 
-/// Compares each case with `compare`, on `jobs` threads, each with a pair of workers of its own.
-pub fn compare_all(
+/// Compares each case with `compare`, on `jobs` threads, each with sides of its own.
+pub fn compare_all<S>(
     cases: &[Case],
     jobs: usize,
-    new_pair: impl Fn() -> Pair + Sync,
-    compare: impl Fn(&mut Pair, &Case) -> Vec<Comparison> + Sync,
+    new_sides: impl Fn() -> S + Sync,
+    compare: impl Fn(&mut S, &Case) -> Vec<Comparison> + Sync,
 ) -> Vec<Row> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(cases.len()));
@@ -30,12 +30,12 @@ pub fn compare_all(
         for _ in 0..jobs.clamp(1, cases.len().max(1)) {
             scope.spawn(|| {
                 // Workers end with the thread that started them, so each thread starts its own.
-                let mut pair = new_pair();
+                let mut sides = new_sides();
                 while let Some((index, case)) = {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     cases.get(index).map(|case| (index, case))
                 } {
-                    let comparisons = compare(&mut pair, case);
+                    let comparisons = compare(&mut sides, case);
                     let mut done = done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                     done.push((index, Row { name: case.name.clone(), comparisons }));
                     progress.show(done.len());
