@@ -62,7 +62,7 @@ pub(crate) fn decode_text(literal: &str) -> Result<Decoded<'_>, BadEscape> {
             't' => out.push(b'\t'),
             'v' => out.push(11),
             '0'..='7' => {
-                let (value, digits) = octal(escape[1..].as_bytes());
+                let (value, digits) = octal(&escape.as_bytes()[1..]);
                 if value > 0o377 && doubtful.is_none() {
                     doubtful = Some(Doubtful::Octal(value));
                 }

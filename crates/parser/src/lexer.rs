@@ -460,16 +460,8 @@ impl<'t> Lexer<'t> {
                     self.push(soft, start, at);
                     return Ok(());
                 }
-                code::IN => {
-                    if self.codes.last() == Some(&code::NOT) {
-                        return self.join(code::NOT_IN, at);
-                    }
-                }
-                code::NOT => {
-                    if self.codes.last() == Some(&code::IS) {
-                        return self.join(code::IS_NOT, at);
-                    }
-                }
+                code::IN if self.codes.last() == Some(&code::NOT) => return self.join(code::NOT_IN, at),
+                code::NOT if self.codes.last() == Some(&code::IS) => return self.join(code::IS_NOT, at),
                 _ => (),
             }
         }

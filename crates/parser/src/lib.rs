@@ -21,6 +21,7 @@ mod failure;
 mod grammar;
 mod lexer;
 mod number;
+mod single_byte;
 mod source;
 #[allow(dead_code)]
 pub mod token;

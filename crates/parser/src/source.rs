@@ -1,6 +1,7 @@
 //! From bytes to text: byte order mark, coding cookie, newlines.
 
 use crate::ParseError;
+use crate::single_byte::upper_half;
 use hognose_syntax::{ErrorClass, LineIndex, Span, SyntaxError, Unsupported};
 
 /// The decoded text of a program, with `\n` as its only newline.
@@ -30,27 +31,41 @@ impl Source {
         if bom && encoding != "utf-8" {
             return Err(at_start(format!("encoding problem: {encoding} with BOM")).into());
         }
-        let text = match encoding {
-            "utf-8" => match std::str::from_utf8(body) {
+        let text = match codec(encoding).as_str() {
+            "utf_8" => match std::str::from_utf8(body) {
                 Ok(text) => text.to_owned(),
                 Err(error) => {
                     let problem = format!("(unicode error) {}", utf8_problem(body, &error));
                     return Err(at_start(problem).into());
                 }
             },
-            "iso-8859-1" => body.iter().map(|&byte| char::from(byte)).collect(),
-            "ascii" | "us-ascii" => match body.iter().position(|byte| !byte.is_ascii()) {
+            "iso8859_1" => body.iter().map(|&byte| char::from(byte)).collect(),
+            "ascii" => match body.iter().position(|byte| !byte.is_ascii()) {
                 None => String::from_utf8_lossy(body).into_owned(),
                 Some(at) => {
                     let byte = body[at];
-                    let problem = "ordinal not in range(128)";
-                    return Err(at_start(format!(
-                        "'ascii' codec can't decode byte 0x{byte:02x} in position {at}: {problem}"
-                    ))
-                    .into());
+                    let problem = format!(
+                        "'ascii' codec can't decode byte 0x{byte:02x} in position {at}: ordinal not in range(128)"
+                    );
+                    return Err(at_start(problem).into());
                 }
             },
-            other => return Err(Unsupported::new(format!("source encoding {other}"), Span::NONE).into()),
+            other => {
+                let Some(upper) = upper_half(other) else {
+                    return Err(Unsupported::new(format!("source encoding {encoding}"), Span::NONE).into());
+                };
+                let upper: Vec<char> = upper.chars().collect();
+                let decode = |byte: u8| if byte.is_ascii() { byte.into() } else { upper[usize::from(byte) - 128] };
+                let text: String = body.iter().map(|&byte| decode(byte)).collect();
+                if let Some(at) = text.chars().position(|character| character == '\u{FFFE}') {
+                    let problem = format!(
+                        "'charmap' codec can't decode byte 0x{:02x} in position {at}: character maps to <undefined>",
+                        body[at]
+                    );
+                    return Err(at_start(problem).into());
+                }
+                text
+            }
         };
         Ok(Source::new(text, encoding.to_owned()))
     }
@@ -140,14 +155,20 @@ fn normalise(name: &[u8]) -> String {
     } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
         "iso-8859-1".to_owned()
     } else {
-        match written.to_ascii_lowercase().replace('-', "_").as_str() {
-            "utf8" | "u8" | "utf" | "cp65001" | "utf_8" => "utf-8".to_owned(),
-            "latin1" | "latin" | "l1" | "8859" | "cp819" | "iso8859" | "iso8859_1" | "iso_8859_1" => {
-                "iso-8859-1".to_owned()
-            }
-            "646" | "us_ascii" | "ascii" => "ascii".to_owned(),
-            _ => written.into_owned(),
+        written.into_owned()
+    }
+}
+
+/// The codec that a name stands for, in lower case with underscores.
+fn codec(encoding: &str) -> String {
+    let name = encoding.to_ascii_lowercase().replace(['-', ' '], "_");
+    match name.as_str() {
+        "utf8" | "u8" | "utf" | "cp65001" | "utf8_ucs2" | "utf8_ucs4" => "utf_8".to_owned(),
+        "latin1" | "latin" | "latin_1" | "l1" | "8859" | "cp819" | "iso8859" | "iso_8859_1" | "iso_ir_100" => {
+            "iso8859_1".to_owned()
         }
+        "646" | "us_ascii" | "ansi_x3.4_1968" | "iso646_us" | "us" => "ascii".to_owned(),
+        _ => name,
     }
 }
 

@@ -136,11 +136,6 @@ impl<'a> Builder<'_, 'a> {
                     let right_min = if tightness == binding::POWER { binding::UNARY } else { tightness + 1 };
                     let right = self.operation(right_min)?;
                     let span = self.span(first, self.p - 1);
-                    let op = hognose_primitives::bug!(
-                        "matmul-reads-as-mult",
-                        op,
-                        if op == Operator::MatMult { Operator::Mult } else { op }
-                    );
                     Expr { kind: ExprKind::BinOp { left: self.alloc(left), op, right: self.alloc(right) }, span }
                 }
             };

@@ -348,11 +348,11 @@ impl<'a> Builder<'_, 'a> {
         if self.eat(code::ELSE) { self.block() } else { Ok(&[]) }
     }
 
-    /// The span of a compound statement: to the end of its last statement.
-    fn compound_span(&self, first: usize, blocks: &[&'a [Stmt<'a>]]) -> Span {
-        let start = self.start(first);
-        let last = blocks.iter().rev().find_map(|block| block.last());
-        Span { start, end: last.map_or(start, |statement| statement.span.end) }
+    /// The span of a compound statement that has just been read: to its last token that is not a line's end.
+    fn compound_span(&self, first: usize) -> Span {
+        let line_end = |token: &u8| matches!(*token, code::NEWLINE | code::INDENT | code::DEDENT);
+        let trailing = self.codes[..self.p].iter().rev().take_while(|&token| line_end(token)).count();
+        self.span(first, self.p - trailing - 1)
     }
 
     fn condition(&mut self) -> Result<Expr<'a>> {
@@ -380,7 +380,7 @@ impl<'a> Builder<'_, 'a> {
         }
         loop {
             let (first, test, body) = branches.pop().expect("an if has at least one branch");
-            let span = self.compound_span(first, &[body, orelse]);
+            let span = self.compound_span(first);
             let statement = Stmt { kind: StmtKind::If { test: self.alloc(test), body, orelse }, span };
             if branches.is_empty() {
                 return Ok(statement);
@@ -397,7 +397,7 @@ impl<'a> Builder<'_, 'a> {
         let body = self.block()?;
         let orelse = self.else_()?;
         self.cursor.leave(self.p);
-        let span = self.compound_span(first, &[body, orelse]);
+        let span = self.compound_span(first);
         Ok(Stmt { kind: StmtKind::While { test: self.alloc(test), body, orelse }, span })
     }
 
@@ -413,7 +413,7 @@ impl<'a> Builder<'_, 'a> {
         let body = self.body()?;
         let orelse = self.else_()?;
         self.cursor.leave(self.p);
-        let span = self.compound_span(first, &[body, orelse]);
+        let span = self.compound_span(first);
         let (target, iter) = (self.alloc(target), self.alloc(iter));
         let fields = self.arena.alloc(For { target, iter, body, orelse, type_comment });
         Ok(Stmt { kind: if is_async { StmtKind::AsyncFor(fields) } else { StmtKind::For(fields) }, span })
@@ -437,8 +437,7 @@ impl<'a> Builder<'_, 'a> {
         let orelse = self.else_()?;
         let finalbody = if self.eat(code::FINALLY) { self.block()? } else { &[] };
         self.cursor.leave(self.p);
-        let last_handler: &[Stmt<'a>] = handlers.last().map_or(&[], |handler: &ExceptHandler<'a>| handler.body);
-        let span = self.compound_span(first, &[body, last_handler, orelse, finalbody]);
+        let span = self.compound_span(first);
         let handlers = self.arena.slice(&handlers);
         let fields = self.arena.alloc(Try { body, handlers, orelse, finalbody });
         Ok(Stmt { kind: if star { StmtKind::TryStar(fields) } else { StmtKind::Try(fields) }, span })
@@ -462,7 +461,7 @@ impl<'a> Builder<'_, 'a> {
         }
         let body = self.block()?;
         self.cursor.leave(self.p);
-        Ok(ExceptHandler { type_, name, body, span: self.compound_span(first, &[body]) })
+        Ok(ExceptHandler { type_, name, body, span: self.compound_span(first) })
     }
 
     fn with(&mut self, first: usize, is_async: bool) -> Result<Stmt<'a>> {
@@ -488,7 +487,7 @@ impl<'a> Builder<'_, 'a> {
         let type_comment = self.type_comment();
         let body = self.body()?;
         self.cursor.leave(self.p);
-        let span = self.compound_span(first, &[body]);
+        let span = self.compound_span(first);
         let fields = self.arena.alloc(With { items: self.arena.slice(&items), body, type_comment });
         Ok(Stmt { kind: if is_async { StmtKind::AsyncWith(fields) } else { StmtKind::With(fields) }, span })
     }
@@ -563,7 +562,7 @@ impl<'a> Builder<'_, 'a> {
         let type_comment = self.type_comment();
         let body = self.body()?;
         self.cursor.leave(self.p);
-        let span = self.compound_span(first, &[body]);
+        let span = self.compound_span(first);
         let args = self.arena.alloc(args);
         let fields = self.arena.alloc(FunctionDef { name, args, body, decorator_list, returns, type_comment });
         let kind = if is_async { StmtKind::AsyncFunctionDef(fields) } else { StmtKind::FunctionDef(fields) };
@@ -581,7 +580,7 @@ impl<'a> Builder<'_, 'a> {
         self.check_links_of(&parts)?;
         let body = self.block()?;
         self.cursor.leave(self.p);
-        let span = self.compound_span(first, &[body]);
+        let span = self.compound_span(first);
         let fields = self.arena.alloc(ClassDef { name, bases, keywords, body, decorator_list });
         Ok(Stmt { kind: StmtKind::ClassDef(fields), span })
     }
@@ -609,8 +608,7 @@ impl<'a> Builder<'_, 'a> {
         }
         self.depth -= 1;
         self.cursor.leave(self.p);
-        let last: &[Stmt<'a>] = cases.last().map_or(&[], |case: &MatchCase<'a>| case.body);
-        let span = self.compound_span(first, &[last]);
+        let span = self.compound_span(first);
         Ok(Stmt { kind: StmtKind::Match { subject: self.alloc(subject), cases: self.arena.slice(&cases) }, span })
     }
 
