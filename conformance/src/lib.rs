@@ -2,6 +2,7 @@
 //!
 //! The only place of the project that knows CPython is there.
 
+pub mod bench;
 pub mod compare;
 pub mod corpus;
 pub mod counts;

@@ -1,6 +1,7 @@
 //! The `hognose-conform` command.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hognose_conform::bench::{self, Reference};
 use hognose_conform::compare::{Comparison, Pair};
 use hognose_conform::corpus::{self, Case};
 use hognose_conform::counts::Table;
@@ -30,6 +31,8 @@ enum Command {
     Diff(DiffArguments),
     /// Compare a corpus at one level or several, and hold the outcome against what is expected.
     Conform(ConformArguments),
+    /// Time CPython, VM and native side by side, whole processes in turn.
+    Bench(BenchArguments),
     /// Print what shuts workers and programs in on this machine, and what is missing.
     Isolation,
     /// Answer requests on standard input; started by the other commands.
@@ -103,6 +106,36 @@ struct ConformArguments {
     comparing: Comparing,
 }
 
+#[derive(Args)]
+struct BenchArguments {
+    /// Programs.
+    programs: Vec<PathBuf>,
+    /// Time the start as well: `-c pass`.
+    #[arg(long)]
+    start: bool,
+    /// The CPython to time; without it the optimised build of 3.11 that is found.
+    #[arg(long)]
+    against: Option<PathBuf>,
+    /// Back ends, separated by commas.
+    #[arg(long, value_delimiter = ',', default_value = "vm,native", value_parser = backend)]
+    backend: Vec<Backend>,
+    /// Passes of our compiler.
+    #[arg(long, default_value = "cpython", value_parser = ["none", "cpython", "full"])]
+    profile: String,
+    /// How many times each process is timed.
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// The processor to stay on; without it the last one.
+    #[arg(long)]
+    cpu: Option<usize>,
+    /// Seconds that one process may take.
+    #[arg(long, default_value_t = 120)]
+    timeout: u64,
+    /// Print for people or for programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -137,6 +170,7 @@ fn main() -> ExitCode {
         }
         Command::Diff(arguments) => diff(&arguments),
         Command::Conform(arguments) => conform(&arguments),
+        Command::Bench(arguments) => bench(&arguments),
         Command::Isolation => isolation(),
     };
     match outcome {
@@ -292,6 +326,35 @@ fn conform(arguments: &ConformArguments) -> Result<u8, String> {
         return Ok(0);
     }
     Ok(u8::max(1, report::exit_status(rows.iter().flat_map(|row| &row.comparisons))))
+}
+
+fn bench(arguments: &BenchArguments) -> Result<u8, String> {
+    let reference = match &arguments.against {
+        Some(path) => Reference::ask(path).ok_or_else(|| format!("{} is no CPython 3.11", path.display()))?,
+        None => Reference::find().ok_or("no CPython 3.11 is there")?,
+    };
+    let hognose = find_executable("hognose").ok_or("bench needs `hognose` next to this command or on PATH")?;
+    if arguments.programs.is_empty() && !arguments.start {
+        return Err("nothing to time: name programs, or say --start".to_owned());
+    }
+    if let Some(missing) = arguments.programs.iter().find(|program| !program.is_file()) {
+        return Err(format!("{} is no file", missing.display()));
+    }
+    let plan = bench::Plan {
+        programs: arguments.programs.clone(),
+        start: arguments.start,
+        backends: arguments.backend.clone(),
+        options: vec!["--profile".to_owned(), arguments.profile.clone()],
+        rounds: arguments.rounds.max(1),
+        cpu: arguments.cpu.or(default_jobs().checked_sub(1)),
+        patience: Duration::from_secs(arguments.timeout),
+    };
+    let report = bench::run(reference, &hognose, &plan).map_err(|error| error.to_string())?;
+    match arguments.format {
+        Format::Json => print_json(&report.json()),
+        Format::Text => print!("{}", report.text()),
+    }
+    Ok(if report.is_complete() { 0 } else { 1 })
 }
 
 fn print_json(value: &serde_json::Value) {
