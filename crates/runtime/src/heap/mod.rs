@@ -20,7 +20,7 @@ use std::ptr::{self, NonNull};
 /// Bytes of a page, and its alignment.
 pub const PAGE_SIZE: usize = 1 << 16;
 /// Bytes of the largest cell.
-pub const LARGEST_CELL: usize = 512;
+pub const LARGEST_CELL: usize = 1024;
 /// Size classes: one for every 8 bytes.
 pub const CLASSES: usize = LARGEST_CELL / 8 + 1;
 /// Nested destructions before an object waits for its turn instead.
