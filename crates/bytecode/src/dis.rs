@@ -33,29 +33,6 @@ pub enum Addresses<'a> {
 }
 
 /// What `python -m dis` prints for a module: the code object, then each one in its constants.
-///
-/// ```
-/// let code = hognose_bytecode::CodeObject {
-///     argcount: 0,
-///     posonlyargcount: 0,
-///     kwonlyargcount: 0,
-///     stacksize: 1,
-///     flags: 0,
-///     code: Box::new([151, 0, 100, 0, 83, 0]),
-///     consts: Box::new([hognose_bytecode::ConstValue::Value(hognose_primitives::Constant::None)]),
-///     names: Box::new([]),
-///     localsplusnames: Box::new([]),
-///     localspluskinds: Box::new([]),
-///     filename: "empty.py".into(),
-///     name: "<module>".into(),
-///     qualname: "<module>".into(),
-///     firstlineno: 1,
-///     linetable: Box::new([]),
-///     exceptiontable: Box::new([]),
-/// };
-/// let text = hognose_bytecode::dis::dis(&code, &Default::default());
-/// assert_eq!(text.lines().last(), Some("          4 RETURN_VALUE"));
-/// ```
 pub fn dis(code: &CodeObject, options: &Options) -> String {
     let mut listing = Listing { out: String::new(), options, numbers: HashMap::new() };
     listing.write_all(code).expect("a String takes all text");
@@ -217,7 +194,7 @@ impl Listing<'_> {
     fn write_instruction(&mut self, code: &CodeObject, line: &Line) -> fmt::Result {
         match line.op {
             Some(op) => write!(self.out, " {:<20}", op.name())?,
-            None => write!(self.out, " {:<20}", format_args!("<{}>", line.number))?,
+            None => write!(self.out, " {:<20}", format!("<{}>", line.number))?,
         }
         let Some(arg) = line.arg else { return Ok(()) };
         write!(self.out, " {arg:>5}")?;
