@@ -7,7 +7,8 @@ use hognose_bytecode::{CodeObject, ConstValue, ExceptionEntry, Location, encode_
 use std::sync::Arc;
 
 fn check(code: &CodeObject, options: &Options, expected: Expect) {
-    expected.assert_eq(&dis(code, options));
+    // The name keeps the blanks at the start of all other lines.
+    expected.assert_eq(&format!("{}\n{}", code.name, dis(code, options)));
 }
 
 fn with_lines(text: &str, lines: &[(i32, usize)]) -> CodeObject {
@@ -28,6 +29,7 @@ fn a_function_with_a_handler() {
         &code,
         &Options { lasti: Some(20), ..Options::default() },
         expect![[r#"
+            f
                3           0 RESUME                   0
 
                4           2 LOAD_GLOBAL              1 (NULL + x)
@@ -55,6 +57,7 @@ fn nested_code_follows() {
         &code,
         &Options::default(),
         expect![[r#"
+            f
                       0 LOAD_CONST               0 (<code object f at <@1>, file "f.py", line 3>)
                       2 MAKE_FUNCTION            9 (defaults, closure)
                       4 FORMAT_VALUE             6 (repr, with format)
@@ -76,6 +79,7 @@ fn more_than_cpython_shows() {
         &code,
         &options,
         expect![[r#"
+            f
               3           0  90 01  EXTENDED_ARG             1  ; 3:4-3:9
                           2  64 02  LOAD_CONST             258  ; 3:4-3:9
 
@@ -98,6 +102,7 @@ fn any_bytes_have_a_listing() {
         &code,
         &Options::default(),
         expect![[r#"
+            f
                       0 <3>
                       2 EXTENDED_ARG           255
                       4 EXTENDED_ARG         65535
