@@ -27,6 +27,12 @@ pub trait Engine {
 }
 
 impl Thread {
+    /// Whether a call that the VM carries out stays in the VM's loop: nobody else could run the callee.
+    #[inline(always)]
+    pub fn runs_calls_in_vm(&self) -> bool {
+        self.native.is_none()
+    }
+
     /// Runs the current frame on the engine it should run on.
     ///
     /// # Errors

@@ -337,6 +337,14 @@ impl FrameRef {
         unsafe { self.header().registers.add(register as usize).write(value.into_word()) };
     }
 
+    /// Writes NULL to a home register that is dead.
+    #[inline]
+    pub fn clear_dead_register(&self, register: u32) {
+        debug_assert!(register < self.code().registers);
+        // SAFETY: a frame has that many registers; what a dead one holds is owned by nobody.
+        unsafe { self.header().registers.add(register as usize).write(Word::UNBOUND) };
+    }
+
     /// The register code that `pc` counts in.
     pub fn runnable(&self) -> Option<&RunnableCode> {
         self.code().runnable(self.has(frame_flags::PLAIN))
@@ -590,6 +598,14 @@ impl Thread {
         }
         frame.set_depth(0);
         self.retire_frame(frame, is_generator);
+    }
+
+    /// Takes the current frame off the stack without releasing anything: its content moves to a generator.
+    pub(crate) fn unlink_frame(&mut self, frame: FrameRef) {
+        debug_assert!(self.current_frame == frame.0.as_ptr());
+        self.current_frame = frame.header().previous;
+        self.next_record = frame.0.as_ptr();
+        self.recursion_left += 1;
     }
 
     /// Takes the current frame off the stack without releasing anything: a generator that yields.

@@ -6,6 +6,7 @@
 pub mod builtins;
 pub mod engine;
 pub mod exceptions;
+pub mod execute;
 #[allow(unsafe_code)]
 pub mod frame;
 pub mod frontend;

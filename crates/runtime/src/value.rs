@@ -124,6 +124,19 @@ impl Word {
         }
     }
 
+    /// As [`Word::release`], for an object word; true when that was the last count.
+    ///
+    /// # Safety
+    /// The word is an object, and the caller owns one count of it.
+    #[inline(always)]
+    pub unsafe fn release_last(self) -> bool {
+        // SAFETY: the caller owns a count, so the object lives.
+        let last = unsafe { (*self.header()).is_unique() };
+        // SAFETY: the caller gives the count back here.
+        unsafe { heap::release(self.header()) };
+        last
+    }
+
     /// Takes over the count that this word stands for.
     ///
     /// # Safety
@@ -332,6 +345,15 @@ impl Value {
     }
 }
 
+impl Slot<Value> {
+    /// The bits of what it holds, without counting.
+    #[inline(always)]
+    pub fn word(&self) -> Word {
+        // SAFETY: the borrow ends here and runs nothing.
+        unsafe { (*self.0.get()).word() }
+    }
+}
+
 impl Slot<Ref<CodeBody>> {
     /// The code object, borrowed for as long as nothing runs that could assign `__code__`.
     #[inline]
@@ -397,6 +419,12 @@ impl Header {
     #[inline(always)]
     pub fn retain(&self) {
         self.count.set(self.count.get() + 1);
+    }
+
+    /// Whether nobody else holds the object.
+    #[inline(always)]
+    pub fn is_unique(&self) -> bool {
+        self.count.get() == 1
     }
 
     /// The layout of the body.

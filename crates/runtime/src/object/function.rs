@@ -82,6 +82,12 @@ pub fn bind(thread: &Thread, function: &Value, receiver: &Value) -> Value {
 }
 
 impl Object<FunctionBody> {
+    /// Its code, borrowed for as long as nothing runs that could assign `__code__`.
+    #[inline(always)]
+    pub fn code_ref(&self) -> &Object<CodeBody> {
+        self.code.with_code()
+    }
+
     /// Its code.
     #[inline]
     pub fn code(&self) -> Ref<CodeBody> {
