@@ -192,6 +192,10 @@ impl<'t> Lexer<'t> {
             }
             self.at_line_start = true;
             self.logical_line()?;
+            if self.at >= self.end && self.codes.last() != Some(&code::NEWLINE) {
+                // Without a last newline the line still ends before its block does.
+                break;
+            }
         }
         self.finish()
     }
