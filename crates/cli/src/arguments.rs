@@ -55,6 +55,16 @@ pub enum Profile {
     Full,
 }
 
+impl From<Profile> for hognose_passes::Profile {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::None => hognose_passes::Profile::None,
+            Profile::Cpython => hognose_passes::Profile::Cpython,
+            Profile::Full => hognose_passes::Profile::Full,
+        }
+    }
+}
+
 /// Everything about one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunOptions {

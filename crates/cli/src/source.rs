@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use hognose_parser::{ParseError, Source};
+use hognose_syntax::SyntaxError;
 use std::io::Read;
 
 /// A program named on the command line: `FILE`, `-`, `FILE::qualname`.
@@ -50,15 +51,18 @@ impl Input {
     /// Tells why the program does not parse, and with which status to leave.
     pub fn rejected(&self, error: &ParseError) -> Exit {
         match error {
-            ParseError::Syntax(error) => {
-                eprint!("{}", error.report(&self.filename, |line| self.line(line)));
-                Exit::FAILURE
-            }
+            ParseError::Syntax(error) => self.rejected_by_syntax(error),
             ParseError::Unsupported(construct) => {
                 tell_unsupported(&self.filename, construct);
                 Exit::UNSUPPORTED
             }
         }
+    }
+
+    /// Tells a SyntaxError in CPython's words, and with which status to leave.
+    pub fn rejected_by_syntax(&self, error: &SyntaxError) -> Exit {
+        eprint!("{}", error.report(&self.filename, |line| self.line(line)));
+        Exit::FAILURE
     }
 
     fn line(&self, line: i32) -> Option<String> {

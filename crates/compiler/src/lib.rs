@@ -142,7 +142,10 @@ pub fn finish(mut cfg: Cfg, options: &Options<'_>, fuel: &mut Fuel) -> Result<Co
 }
 
 /// Assembles a graph that all passes have run on.
-fn assemble(cfg: &Cfg) -> Result<CodeObject, CompileError> {
+///
+/// # Errors
+/// As [`finish`].
+pub fn assemble(cfg: &Cfg) -> Result<CodeObject, CompileError> {
     hognose_ir::assemble(cfg).map_err(|error| match error {
         AssembleError::TooLong | AssembleError::StackTooDeep => CompileError::Syntax(SyntaxError {
             class: ErrorClass::OverflowError,

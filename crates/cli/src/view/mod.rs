@@ -1,6 +1,11 @@
 //! The subcommands that show a stage.
 
 mod ast;
+mod cfg;
+mod compile;
+mod dis;
+mod passes;
+mod select;
 mod symtable;
 
 use crate::exit::Exit;
@@ -17,6 +22,12 @@ pub enum View {
     Ast(ast::Arguments),
     /// Scopes and the names in them, as CPython's `_symtable` has them
     Symtable(symtable::Arguments),
+    /// The graph of basic blocks
+    Cfg(cfg::Arguments),
+    /// The passes, and what each did to a program
+    Passes(passes::Arguments),
+    /// The bytecode, as `python -m dis` prints it
+    Dis(dis::Arguments),
 }
 
 /// Shows it.
@@ -24,6 +35,9 @@ pub fn show(view: View) -> Exit {
     let result = match view {
         View::Ast(arguments) => ast::show(&arguments),
         View::Symtable(arguments) => symtable::show(&arguments),
+        View::Cfg(arguments) => cfg::show(&arguments),
+        View::Passes(arguments) => passes::show(&arguments),
+        View::Dis(arguments) => dis::show(&arguments),
     };
     match result {
         Ok(text) => print(&text),
