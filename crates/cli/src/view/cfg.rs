@@ -48,7 +48,7 @@ pub fn show(arguments: &Arguments) -> Result<String, Exit> {
     for cfg in graphs.iter_mut().filter(|cfg| wanted(cfg, input.qualname.as_deref())) {
         match arguments.format {
             Format::Text => out.push_str(&format!("{cfg}\n")),
-            Format::Dot => out.push_str(&cfg.dot()),
+            Format::Dot => out.push_str(&hognose_ir::to_dot(cfg)),
         }
     }
     if out.is_empty() {

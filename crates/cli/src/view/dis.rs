@@ -4,8 +4,8 @@ use super::compile::CompileArguments;
 use super::select;
 use crate::exit::Exit;
 use crate::source::Input;
-use hognose_bytecode::dis::{Addresses, Options, dis};
 use hognose_bytecode::CodeObject;
+use hognose_bytecode::dis::{Addresses, Options, dis};
 
 /// Arguments of `hognose dis`.
 #[derive(clap::Args)]

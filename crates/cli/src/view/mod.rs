@@ -5,6 +5,7 @@ mod cfg;
 mod compile;
 mod dis;
 mod passes;
+mod pyc;
 mod select;
 mod symtable;
 
@@ -28,6 +29,8 @@ pub enum View {
     Passes(passes::Arguments),
     /// The bytecode, as `python -m dis` prints it
     Dis(dis::Arguments),
+    /// Write, read and verify `.pyc` files
+    Pyc(pyc::Arguments),
 }
 
 /// Shows it.
@@ -38,6 +41,7 @@ pub fn show(view: View) -> Exit {
         View::Cfg(arguments) => cfg::show(&arguments),
         View::Passes(arguments) => passes::show(&arguments),
         View::Dis(arguments) => dis::show(&arguments),
+        View::Pyc(arguments) => pyc::show(&arguments),
     };
     match result {
         Ok(text) => print(&text),

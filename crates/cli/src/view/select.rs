@@ -3,6 +3,7 @@
 use super::compile::CompileArguments;
 use crate::exit::Exit;
 use crate::source::Input;
+use hognose_bytecode::verify::verify_all;
 use hognose_bytecode::{CodeObject, ConstValue, pyc};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 /// # Errors
 /// The status to leave with; the problem has been told.
 pub fn code(input: &Input, arguments: &CompileArguments) -> Result<Arc<CodeObject>, Exit> {
-    let module = if pyc::is_pyc(&input.bytes) { load(input)? } else { arguments.compile(input)?.code };
+    let module = if input.bytes.starts_with(&pyc::MAGIC) { load(input)? } else { arguments.compile(input)?.code };
     match &input.qualname {
         None => Ok(module),
         Some(qualname) => find(&module, qualname).ok_or_else(|| {
@@ -28,8 +29,8 @@ pub fn code(input: &Input, arguments: &CompileArguments) -> Result<Arc<CodeObjec
 /// The status to leave with; the problem has been told.
 pub fn load(input: &Input) -> Result<Arc<CodeObject>, Exit> {
     let problem = match pyc::read(&input.bytes) {
-        Ok(file) => match hognose_bytecode::verify_all(&file.code) {
-            Ok(()) => return Ok(Arc::new(file.code)),
+        Ok((_, code)) => match verify_all(&code) {
+            Ok(()) => return Ok(code),
             Err(problem) => problem.to_string(),
         },
         Err(problem) => problem.to_string(),
