@@ -78,7 +78,8 @@ impl Frontend for Compiler {
         visit: &mut dyn FnMut(&Mod<'_>),
     ) -> Result<(), FrontendError> {
         let arena = Arena::new();
-        let parsed = hognose_compiler::parse(&arena, &decode(source)?, &self.options(options)).map_err(frontend_error)?;
+        let parsed =
+            hognose_compiler::parse(&arena, &decode(source)?, &self.options(options)).map_err(frontend_error)?;
         visit(&parsed.tree);
         Ok(())
     }

@@ -26,7 +26,8 @@ impl Host for SystemHost {
     fn open(&mut self, path: &[u8], flags: i32, mode: u32) -> HostResult<i32> {
         let path = CString::new(path).map_err(|_| HostError(libc::EINVAL))?;
         // SAFETY: the path ends with a NUL.
-        checked(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) } as isize).map(|number| number as i32)
+        checked(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) } as isize)
+            .map(|number| number as i32)
     }
 
     fn close(&mut self, descriptor: i32) -> HostResult<()> {

@@ -3,6 +3,8 @@
 mod arguments;
 mod check;
 mod exit;
+mod frontend;
+mod host;
 mod run;
 mod source;
 mod view;

@@ -2,7 +2,7 @@
 
 mod ast;
 mod cfg;
-mod compile;
+pub mod compile;
 mod dis;
 mod passes;
 mod pyc;
