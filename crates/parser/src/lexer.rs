@@ -209,7 +209,8 @@ impl<'t> Lexer<'t> {
         let newline_due = match self.options.ending {
             Ending::AddNewline => in_line,
             Ending::AsIs => false,
-            Ending::Interactive => last.is_some(),
+            // A block that ends with its line is closed first.
+            Ending::Interactive => last.is_some() && !(last == Some(code::NEWLINE) && self.indents.len() > 1),
         };
         if newline_due {
             self.push(code::NEWLINE, self.end, self.end);
