@@ -133,7 +133,7 @@ impl<'a> Cursor<'a> {
                 return literal::read_text(self, quote);
             }
         }
-        let word = self.word_of(|c| !c.is_whitespace() && c != ',');
+        let word = self.word_of(|c| !c.is_whitespace() && !matches!(c, ',' | ';'));
         if word.is_empty() { Err(self.error("a name is missing")) } else { Ok(word.into()) }
     }
 
