@@ -39,11 +39,12 @@
 //! resumed in place, by any engine: the value sent is in the home that the resumed instruction names.
 
 use crate::Result;
-use crate::object::code::{CodeBody, RunnableCode};
+use crate::object::code::{Cache, CodeBody, RunnableCode};
 use crate::object::frame::{FrameBody, FrameState};
 use crate::object::function::FunctionBody;
 use crate::thread::Thread;
 use crate::value::{Object, Ref, Value, Word};
+use hognose_lowered::Op;
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
@@ -348,6 +349,23 @@ impl FrameRef {
     /// The register code that `pc` counts in.
     pub fn runnable(&self) -> Option<&RunnableCode> {
         self.code().runnable(self.has(frame_flags::PLAIN))
+    }
+
+    /// The inline cache with this index.
+    pub fn cache(&self, index: u16) -> Cache {
+        let code = self.runnable().expect("a running frame has register code");
+        // SAFETY: caches are only read and written in single accesses, by the thread that runs.
+        unsafe { (&*code.caches.get())[usize::from(index)] }
+    }
+
+    /// Fills a cache, and puts the quickened form `op` in the place of the instruction at `pc`.
+    pub fn quicken(&self, op: Op, index: u16, cache: Cache) {
+        let code = self.runnable().expect("a running frame has register code");
+        // SAFETY: as in `cache`; the same holds of instructions.
+        unsafe {
+            (&mut *code.caches.get())[usize::from(index)] = cache;
+            (&mut *code.insts.get())[self.pc() as usize].op = op;
+        }
     }
 
     /// The code unit that is running, as CPython's `f_lasti / 2`.

@@ -5,17 +5,23 @@
 
 use crate::number;
 use hognose_lowered::{Inst, Op, flag};
+use hognose_runtime::execute::trace::{leave_folded_after, leave_folded_at_head};
 use hognose_runtime::execute::{Next, execute};
 use hognose_runtime::frame::frame_flags;
-use hognose_runtime::heap::TupleBody;
+use hognose_runtime::heap::{InstanceBody, TupleBody};
 use hognose_runtime::object::cell::CellBody;
 use hognose_runtime::object::code::{Cache, CodeBody};
+use hognose_runtime::object::dict::DictBody;
 use hognose_runtime::object::float::{self, FloatBody};
 use hognose_runtime::object::function::FunctionBody;
 use hognose_runtime::object::iterator::{ListIteratorBody, RangeIteratorBody, TupleIteratorBody};
 use hognose_runtime::object::list::ListBody;
-use hognose_runtime::ops::trace::{leave_folded_after, leave_folded_at_head};
-use hognose_runtime::{Body, FrameHeader, FrameRef, Object, Raised, Ref, Result, Thread, Value, Word};
+use hognose_runtime::object::module::ModuleBody;
+use hognose_runtime::object::native::{NativeCode, NativeFunctionBody};
+use hognose_runtime::object::shape::ShapeId;
+use hognose_runtime::object::types::TypeBody;
+use hognose_runtime::ops::Args;
+use hognose_runtime::{Body, FrameHeader, FrameRef, Kind, Object, Raised, Ref, Result, Thread, Value, Word};
 use std::ptr::NonNull;
 
 /// The float in a word, when it is an exact float.
@@ -34,6 +40,27 @@ fn exact<T: Body>(word: Word) -> Option<*mut Object<T>> {
     // SAFETY: registers and constants hold live objects.
     let same = unsafe { (*header).kind() == T::KIND && (*header).is_exact() };
     same.then_some(header.cast())
+}
+
+/// What attribute caches compare: the shape of an instance (else 0), and in the upper half the version of the type that has the
+/// attribute, which for a class is the class itself.
+///
+/// # Safety
+/// The word is a live object.
+#[inline(always)]
+unsafe fn attribute_guard(thread: &Thread, object: Word) -> u64 {
+    // SAFETY: the object lives, and its kind tells its body.
+    unsafe {
+        let header = object.header();
+        match (*header).kind() {
+            Kind::Instance => {
+                let shape = (*header.cast::<Object<InstanceBody>>()).body(thread).shape();
+                u64::from(shape.0) | u64::from((*header).ty().version.get()) << 32
+            }
+            Kind::Type => u64::from((**header.cast::<Object<TypeBody>>()).version.get()) << 32,
+            _ => u64::from((*header).ty().version.get()) << 32,
+        }
+    }
 }
 
 /// Changes a float that nobody else holds.
@@ -167,7 +194,7 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
             let word: Word = $word;
             if word.is_object() && word.release_last() && thread.has_pending() {
                 save!();
-                thread.run_pending();
+                thread.settle();
             }
         }};
     }
@@ -398,6 +425,50 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
         }};
     }
 
+    // A call of a native function with positional arguments, which stay in their registers.
+    macro_rules! call_native {
+        ($inst:ident, $callable:expr, $first:expr, $argc:expr) => {{
+            let native: *mut Object<NativeFunctionBody> = $callable;
+            let (first, argc): (*mut Word, usize) = ($first, $argc as usize);
+            let receiver: *const Value = &raw const (**native).receiver;
+            save!();
+            let result = match ((**native).row.code, argc) {
+                (NativeCode::NoArgs(function), 0) => Some(function(thread, &*receiver)),
+                (NativeCode::OneArg(function), 1) => Some(function(thread, &*receiver, (*first).as_value())),
+                (NativeCode::Args(function), _) => {
+                    let values = std::slice::from_raw_parts(first.cast::<Value>(), argc);
+                    Some(function(thread, &*receiver, Args::positional(values)))
+                }
+                _ => None,
+            };
+            if let Some(result) = result {
+                release!(Word(native as u64));
+                for index in 0..argc {
+                    release!(*first.add(index));
+                }
+                if thread.has_pending() {
+                    thread.settle();
+                }
+                match result {
+                    Ok(value) => register!($inst.a) = value.into_word(),
+                    Err(Raised) => raise!(),
+                }
+                if thread.poll_requested() {
+                    let this = FrameRef(NonNull::new_unchecked(frame));
+                    if thread.poll(this).is_err() {
+                        release!(register!($inst.a));
+                        raise!();
+                    }
+                    if this.has(frame_flags::TRACE_REQUESTED) {
+                        leave_folded_after(this);
+                        run_plain!(this);
+                    }
+                }
+                next!();
+            }
+        }};
+    }
+
     // SAFETY: see above.
     unsafe {
         load_frame!();
@@ -547,6 +618,146 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                         jump!(inst.c as i16);
                     }
                     next!();
+                }
+
+                Op::LOAD_GLOBAL_MODULE => {
+                    let cache = *caches.add(inst.c as usize);
+                    let globals = (*frame).globals.header().cast::<Object<DictBody>>();
+                    let dict = (*globals).body(thread);
+                    if dict.keys_version.get() == cache.guard
+                        && let Some(value) = &dict.entries().get_unchecked(cache.payload as usize).value
+                    {
+                        let word = value.word().retain();
+                        store!(inst, word);
+                        next!();
+                    }
+                    (*pc).op = Op::LOAD_GLOBAL;
+                    helper!(inst)
+                }
+                Op::LOAD_GLOBAL_BUILTIN => {
+                    let cache = *caches.add(inst.c as usize);
+                    let globals = (*frame).globals.header().cast::<Object<DictBody>>();
+                    let builtins = (*frame).builtins.header().cast::<Object<DictBody>>();
+                    let dict = (*builtins).body(thread);
+                    if (*globals).body(thread).keys_version.get() == cache.guard
+                        && (*builtins).header().kind() == Kind::Dict
+                        && dict.keys_version.get() == cache.guard2
+                        && let Some(value) = &dict.entries().get_unchecked(cache.payload as usize).value
+                    {
+                        let word = value.word().retain();
+                        store!(inst, word);
+                        next!();
+                    }
+                    (*pc).op = Op::LOAD_GLOBAL;
+                    helper!(inst)
+                }
+                Op::LOAD_ATTR_INSTANCE => {
+                    let object = value!(inst.b);
+                    let cache = *caches.add(inst.c as usize);
+                    if object.is_object()
+                        && attribute_guard(thread, object) == cache.guard
+                        && let Some(value) = (*object.header().cast::<Object<InstanceBody>>())
+                            .body(thread)
+                            .slots()
+                            .get_unchecked(cache.payload as usize)
+                    {
+                        let word = value.word().retain();
+                        if inst.flags & flag::B_OWNED != 0 {
+                            release!(object);
+                        }
+                        store!(inst, word);
+                        next!();
+                    }
+                    (*pc).op = Op::LOAD_ATTR;
+                    helper!(inst)
+                }
+                Op::LOAD_ATTR_CLASS => {
+                    let object = value!(inst.b);
+                    let cache = *caches.add(inst.c as usize);
+                    if object.is_object() && attribute_guard(thread, object) == cache.guard {
+                        let word = Word(cache.payload).retain();
+                        if inst.flags & flag::B_OWNED != 0 {
+                            release!(object);
+                        }
+                        store!(inst, word);
+                        next!();
+                    }
+                    (*pc).op = Op::LOAD_ATTR;
+                    helper!(inst)
+                }
+                Op::LOAD_ATTR_MODULE => {
+                    let object = value!(inst.b);
+                    let cache = *caches.add(inst.c as usize);
+                    if let Some(module) = exact::<ModuleBody>(object) {
+                        let dict = (**module).dict.word().header().cast::<Object<DictBody>>();
+                        let dict = (*dict).body(thread);
+                        if dict.keys_version.get() == cache.guard
+                            && let Some(value) = &dict.entries().get_unchecked(cache.payload as usize).value
+                        {
+                            let word = value.word().retain();
+                            if inst.flags & flag::B_OWNED != 0 {
+                                release!(object);
+                            }
+                            store!(inst, word);
+                            next!();
+                        }
+                    }
+                    (*pc).op = Op::LOAD_ATTR;
+                    helper!(inst)
+                }
+                Op::LOAD_METHOD_CACHED => {
+                    let object = value!(inst.b);
+                    let cache = *caches.add(inst.c as usize);
+                    if object.is_object() && attribute_guard(thread, object) == cache.guard {
+                        let receiver = if inst.flags & flag::B_OWNED != 0 { object } else { object.retain() };
+                        register!(inst.a) = Word(cache.payload).retain();
+                        register!(inst.a + 1) = receiver;
+                        next!();
+                    }
+                    (*pc).op = Op::LOAD_METHOD;
+                    helper!(inst)
+                }
+                Op::STORE_ATTR_INSTANCE => {
+                    let object = value!(inst.b);
+                    let cache = *caches.add(inst.c as usize);
+                    if object.is_object() && attribute_guard(thread, object) == cache.guard {
+                        let value = value!(inst.a);
+                        let value = if inst.flags & flag::A_OWNED != 0 { value } else { value.retain() };
+                        let body = (*object.header().cast::<Object<InstanceBody>>()).body_mut(thread);
+                        let slot = body.slots_mut().get_unchecked_mut(cache.payload as usize);
+                        let old = slot.replace(value.into_value());
+                        if let Some(old) = old {
+                            release!(old.into_word());
+                        }
+                        if inst.flags & flag::B_OWNED != 0 {
+                            release!(object);
+                        }
+                        next!();
+                    }
+                    (*pc).op = Op::STORE_ATTR;
+                    helper!(inst)
+                }
+                Op::STORE_ATTR_ADD => {
+                    let object = value!(inst.b);
+                    let cache = *caches.add(inst.c as usize);
+                    if object.is_object() && attribute_guard(thread, object) == cache.guard {
+                        let value = value!(inst.a);
+                        let instance = object.header().cast::<Object<InstanceBody>>();
+                        if (*instance).add_slot(
+                            thread,
+                            ShapeId(cache.guard2 as u32),
+                            cache.payload as usize,
+                            value,
+                            inst.flags & flag::A_OWNED != 0,
+                        ) {
+                            if inst.flags & flag::B_OWNED != 0 {
+                                release!(object);
+                            }
+                            next!();
+                        }
+                    }
+                    (*pc).op = Op::STORE_ATTR;
+                    helper!(inst)
                 }
 
                 Op::LOAD_DEREF => {
@@ -731,6 +942,8 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                     let run = fp.add(inst.a as usize);
                     if let Some(function) = exact::<FunctionBody>(*run.add(1)) {
                         call_function!(inst, function, run.add(2), inst.b);
+                    } else if let Some(native) = exact::<NativeFunctionBody>(*run.add(1)) {
+                        call_native!(inst, native, run.add(2), inst.b);
                     }
                     call_helper!(inst)
                 }
@@ -754,7 +967,7 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                     let caller = (*frame).previous;
                     thread.leave_frame(FrameRef(NonNull::new_unchecked(frame)));
                     if thread.has_pending() {
-                        thread.run_pending();
+                        thread.settle();
                     }
                     if ended & frame_flags::ENTRY != 0 {
                         return Ok(value.into_value());

@@ -2,10 +2,10 @@
 
 use hognose_lowered::{Inst, Lowered, Op, flag};
 use hognose_primitives::bug;
+use hognose_runtime::execute::trace::{Event, leave_folded_at_head};
 use hognose_runtime::execute::{Next, execute};
 use hognose_runtime::frame::frame_flags;
 use hognose_runtime::object::frame::FrameBody;
-use hognose_runtime::ops::trace::{Event, leave_folded_at_head};
 use hognose_runtime::{FrameRef, Raised, Result, Thread, Value};
 
 /// Runs a frame in plain code until it returns, yields or raises; it has ended or is suspended then.

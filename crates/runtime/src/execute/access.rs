@@ -3,10 +3,10 @@
 use super::Next;
 use super::step::Step;
 use crate::Result;
+use crate::execute::namespace;
 use crate::execute::pending::{attribute, import, item};
 use crate::object::cell::{self, CellBody};
 use crate::object::tuple;
-use crate::ops::namespace;
 use hognose_lowered::Op;
 
 pub(super) fn move_value(step: &mut Step<'_>) -> Result<Next> {
@@ -53,6 +53,7 @@ pub(super) fn delete_fast(step: &mut Step<'_>) -> Result<Next> {
 pub(super) fn load_global(step: &mut Step<'_>) -> Result<Next> {
     let name = step.name(step.inst.b);
     let value = namespace::load_global(step.thread, step.frame, &name)?;
+    step.warm_global(&name);
     step.store(value);
     Ok(Next::Go)
 }
@@ -166,6 +167,7 @@ pub(super) fn delete_deref(step: &mut Step<'_>) -> Result<Next> {
 pub(super) fn load_attr(step: &mut Step<'_>) -> Result<Next> {
     let object = step.b()?;
     let name = step.cache_name(step.inst.c);
+    step.warm_load(&object, &name, false);
     let result = attribute::getattr(step.thread, &object, &name);
     drop(object);
     step.settle();
@@ -177,6 +179,7 @@ pub(super) fn load_attr(step: &mut Step<'_>) -> Result<Next> {
 pub(super) fn store_attr(step: &mut Step<'_>) -> Result<Next> {
     let (value, object) = (step.a()?, step.b()?);
     let name = step.cache_name(step.inst.c);
+    step.warm_store(&object, &name);
     let result = attribute::setattr(step.thread, &object, &name, &value);
     drop(value);
     drop(object);
@@ -195,6 +198,7 @@ pub(super) fn delete_attr(step: &mut Step<'_>) -> Result<Next> {
 pub(super) fn load_method(step: &mut Step<'_>) -> Result<Next> {
     let object = step.b()?;
     let name = step.cache_name(step.inst.c);
+    step.warm_load(&object, &name, true);
     match attribute::load_method(step.thread, &object, &name)? {
         attribute::LoadedMethod::Method(method) => {
             step.put(step.inst.a, method);

@@ -8,9 +8,15 @@ mod access;
 mod build;
 mod call;
 mod control;
+pub mod generator;
+pub mod namespace;
 mod number;
 pub(crate) mod pending;
+mod poll;
 mod step;
+pub mod trace;
+pub mod unwind;
+mod warm;
 
 use crate::Result;
 use crate::frame::FrameRef;

@@ -128,8 +128,8 @@ pub mod call {
     pub fn exit_context(thread: &mut Thread, _: &Value, _: &Value) -> Result {
         Err(thread.unsupported("call"))
     }
-    impl crate::Thread {
-        pub fn run_pending(&mut self) {}
+    pub fn run_pending(thread: &mut Thread) {
+        drop(thread.heap().take_pending());
     }
 }
 pub mod collect {
@@ -212,5 +212,26 @@ pub mod attribute {
     }
     pub fn load_method(thread: &mut Thread, _: &Value, _: &Value) -> Result<LoadedMethod> {
         Err(thread.unsupported("attribute"))
+    }
+
+    use crate::object::shape::ShapeId;
+    #[allow(dead_code)]
+    pub enum LoadHint {
+        None,
+        Slot { shape: ShapeId, version: u32, index: u32 },
+        Type { version: u32, shape: Option<ShapeId>, value: Value },
+        Module { keys_version: u64, index: u32 },
+    }
+    #[allow(dead_code)]
+    pub enum StoreHint {
+        None,
+        Slot { shape: ShapeId, version: u32, index: u32 },
+        Add { before: ShapeId, after: ShapeId, version: u32, index: u32 },
+    }
+    pub fn load_hint(_: &mut Thread, _: &Value, _: &Value, _: bool) -> LoadHint {
+        LoadHint::None
+    }
+    pub fn store_hint(_: &mut Thread, _: &Value, _: &Value) -> StoreHint {
+        StoreHint::None
     }
 }

@@ -93,7 +93,7 @@ impl Step<'_> {
     /// Lets go of operands in CPython's order, running what that sets free.
     pub fn settle(&mut self) {
         if self.thread.has_pending() {
-            self.thread.run_pending();
+            self.thread.settle();
         }
     }
 

@@ -118,6 +118,26 @@ impl Object<InstanceBody> {
     }
 }
 
+impl Object<InstanceBody> {
+    /// Fills the next free slot and moves to the shape that names it; false when the cell has no such slot.
+    ///
+    /// # Safety
+    /// `value` is live, and with `owned` its count passes to the slot. `shape` names slot `index`, which was not in use.
+    #[inline]
+    pub unsafe fn add_slot(&self, thread: &mut Thread, shape: ShapeId, index: usize, value: Word, owned: bool) -> bool {
+        let body = self.body_mut(thread);
+        if index >= body.capacity as usize {
+            return false;
+        }
+        // SAFETY: the caller promises a live value.
+        let word = if owned { value } else { unsafe { value.retain() } };
+        // SAFETY: a live value is not zero, and its count is ours.
+        body.slots_mut()[index] = Some(unsafe { word.into_value() });
+        body.shape = shape;
+        true
+    }
+}
+
 impl Ref<InstanceBody> {
     /// How many slots the cell has.
     pub fn capacity(&self, thread: &Thread) -> usize {

@@ -23,7 +23,6 @@ pub mod load;
 pub mod lookup;
 pub mod mapping;
 pub mod namespace;
-pub mod poll;
 pub mod raise;
 pub mod repr;
 pub mod special;

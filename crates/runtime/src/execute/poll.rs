@@ -22,7 +22,7 @@ impl Thread {
     #[inline(never)]
     pub fn poll(&mut self, frame: FrameRef) -> Result<()> {
         let word = self.poll_word();
-        if word & poll::TRACE != 0 && crate::ops::trace::is_traced(frame) && !frame.has(frame_flags::PLAIN) {
+        if word & poll::TRACE != 0 && crate::execute::trace::is_traced(frame) && !frame.has(frame_flags::PLAIN) {
             frame.set(frame_flags::TRACE_REQUESTED);
         }
         if word & (poll::INTERRUPT | poll::STOP) != 0 {
