@@ -3,12 +3,14 @@
 use crate::frame::FrameHeader;
 use crate::heap::{HeapState, InstanceBody, TupleBody};
 use crate::object::cell::CellBody;
-use crate::object::code::CodeBody;
+use crate::object::code::{Cache, CodeBody};
 use crate::object::dict::{DictBody, Entry};
 use crate::object::float::FloatBody;
 use crate::object::function::FunctionBody;
-use crate::object::iterator::{ListIteratorBody, RangeIteratorBody};
+use crate::object::iterator::{ListIteratorBody, RangeIteratorBody, TupleIteratorBody};
 use crate::object::list::ListBody;
+use crate::object::module::ModuleBody;
+use crate::object::types::TypeBody;
 use crate::thread::Thread;
 use crate::value::{Body, Header, Kind, Object, Value};
 use std::mem::offset_of;
@@ -104,7 +106,12 @@ pub mod body {
     pub const RANGE_NEXT: usize = BODY + offset_of!(RangeIteratorBody, next);
     pub const RANGE_STEP: usize = BODY + offset_of!(RangeIteratorBody, step);
     pub const RANGE_LEFT: usize = BODY + offset_of!(RangeIteratorBody, left);
+    pub const LIST_ITERATOR_LIST: usize = BODY + offset_of!(ListIteratorBody, list);
     pub const LIST_ITERATOR_INDEX: usize = BODY + offset_of!(ListIteratorBody, index);
+    pub const TUPLE_ITERATOR_TUPLE: usize = BODY + offset_of!(TupleIteratorBody, tuple);
+    pub const TUPLE_ITERATOR_INDEX: usize = BODY + offset_of!(TupleIteratorBody, index);
+    pub const TYPE_VERSION: usize = BODY + offset_of!(TypeBody, version);
+    pub const MODULE_DICT: usize = BODY + offset_of!(ModuleBody, dict);
     /// Holds the code object.
     pub const FUNCTION_CODE: usize = BODY + offset_of!(FunctionBody, code);
     pub const FUNCTION_VERSION: usize = BODY + offset_of!(FunctionBody, version);
@@ -115,6 +122,18 @@ pub mod body {
     pub const CODE_ENTRY: usize = BODY + offset_of!(CodeBody, entry);
     pub const CODE_NLOCALSPLUS: usize = BODY + offset_of!(CodeBody, nlocalsplus);
     pub const CODE_REGISTERS: usize = BODY + offset_of!(CodeBody, registers);
+    pub const CODE_ARGCOUNT: usize = BODY + offset_of!(CodeBody, argcount);
+    pub const CODE_SIMPLE: usize = BODY + offset_of!(CodeBody, simple);
+}
+
+/// Fields of an inline cache.
+#[allow(missing_docs)]
+pub mod cache {
+    use super::*;
+    pub const SIZE: usize = size_of::<Cache>();
+    pub const GUARD: usize = offset_of!(Cache, guard);
+    pub const GUARD2: usize = offset_of!(Cache, guard2);
+    pub const PAYLOAD: usize = offset_of!(Cache, payload);
 }
 
 /// Fields of a dict's entry.
