@@ -1,14 +1,21 @@
 //! Passes over the graph of one unit: one file and one row of the table for each.
 
+pub(crate) mod compact_consts;
+pub(crate) mod drop_nops;
 pub(crate) mod duplicate_exits;
 pub(crate) mod eliminate_empty;
+mod evaluate;
 pub(crate) mod extend_blocks;
+mod flow;
+pub(crate) mod fold_constants;
 pub(crate) mod guarantee_exit_lines;
 pub(crate) mod insert_prefix;
 pub(crate) mod normalize_blocks;
 pub(crate) mod number_cells;
 pub(crate) mod peephole;
+pub(crate) mod propagate_constants;
 pub(crate) mod propagate_lines;
+pub(crate) mod remove_dead_stores;
 pub(crate) mod remove_nops;
 pub(crate) mod remove_redundant_jumps;
 pub(crate) mod remove_unreachable;

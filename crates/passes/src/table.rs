@@ -53,11 +53,24 @@ pub const PASSES: &[Pass] = &[
         after: &[("number-cells", "cells are made in the order of their slots")],
     },
     Pass {
+        name: "propagate-constants",
+        run: Run::Graph(propagate_constants::run),
+        profile: Profile::Full,
+        after: &[("number-cells", "it must know which locals a cell shares")],
+    },
+    Pass {
+        name: "fold-constants",
+        run: Run::Graph(fold_constants::run),
+        profile: Profile::Full,
+        after: &[("propagate-constants", "it makes the operands constants")],
+    },
+    Pass {
         name: "peephole",
         run: Run::Graph(peephole::run),
         profile: Profile::Cpython,
         after: &[
             ("normalize-blocks", "a jump is threaded through the first instruction of its target"),
+            ("fold-constants", "a condition that became a constant is decided here"),
             ("insert-prefix", "the prefix holds the NOPs and POP_TOPs of its block together"),
         ],
     },
@@ -83,6 +96,15 @@ pub const PASSES: &[Pass] = &[
         after: &[("remove-unreachable", "it empties the blocks that no way leads to")],
     },
     Pass {
+        name: "remove-dead-stores",
+        run: Run::Graph(remove_dead_stores::run),
+        profile: Profile::Full,
+        after: &[
+            ("propagate-constants", "a load that became a constant no longer reads the local"),
+            ("remove-unreachable", "a load that no way leads to reads nothing"),
+        ],
+    },
+    Pass {
         name: "remove-nops",
         run: Run::Graph(remove_nops::run),
         profile: Profile::Cpython,
@@ -102,6 +124,18 @@ pub const PASSES: &[Pass] = &[
             ("remove-unreachable", "it counts the ways to an exit"),
             ("eliminate-empty", "jumps reach exits directly"),
         ],
+    },
+    Pass {
+        name: "drop-nops",
+        run: Run::Graph(drop_nops::run),
+        profile: Profile::Full,
+        after: &[("remove-redundant-jumps", "it makes NOPs"), ("remove-dead-stores", "it makes NOPs")],
+    },
+    Pass {
+        name: "compact-consts",
+        run: Run::Graph(compact_consts::run),
+        profile: Profile::Full,
+        after: &[("remove-dead-stores", "the last load of a constant may go with a store")],
     },
     Pass {
         name: "trim-consts",
