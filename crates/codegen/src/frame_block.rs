@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::generator::{Generator, Resume};
 use hognose_bytecode::{Location, Opcode};
 use hognose_ir::BlockId;
+use hognose_primitives::bug;
 use hognose_syntax::{ExprContext, Stmt};
 
 /// How many frame blocks may be open at once (CPython's `CO_MAXBLOCKS`).
@@ -145,7 +146,7 @@ impl<'a> Generator<'a, '_> {
                 self.keep_top(preserve);
                 self.pop_block();
                 self.op(Opcode::POP_EXCEPT);
-                if let Some(name) = name {
+                if let Some(name) = bug!("leaving-handler-keeps-name", name, None) {
                     self.unbind(name)?;
                 }
             }

@@ -5,6 +5,7 @@ use crate::generator::{FinishedCode, Generator};
 use crate::module::docstring;
 use crate::unit::{ImplicitReturn, UnitKind};
 use hognose_bytecode::Opcode;
+use hognose_primitives::bug;
 use hognose_syntax::{Arg, Arguments, Expr, ExprContext, ExprKind, FunctionDef, Span};
 
 /// Bits of `MAKE_FUNCTION`'s argument: what lies on the stack below the code.
@@ -100,8 +101,9 @@ impl<'a> Generator<'a, '_> {
 
     /// Pushes the annotations and gives the bit for `MAKE_FUNCTION`.
     fn annotations(&mut self, args: &'a Arguments<'a>, returns: Option<&'a Expr<'a>>) -> Result<u32> {
-        let parameters =
-            args.args.iter().chain(args.posonlyargs).chain(args.vararg).chain(args.kwonlyargs).chain(args.kwarg);
+        let (first, second) =
+            bug!("annotations-in-source-order", (args.args, args.posonlyargs), (args.posonlyargs, args.args));
+        let parameters = first.iter().chain(second).chain(args.vararg).chain(args.kwonlyargs).chain(args.kwarg);
         let mut count = 0;
         for &Arg { arg, annotation, .. } in parameters {
             if let Some(annotation) = annotation {

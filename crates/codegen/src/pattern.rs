@@ -8,7 +8,7 @@ use crate::expression::compare_op;
 use crate::generator::Generator;
 use hognose_bytecode::Opcode;
 use hognose_ir::{BlockId, Op, Pseudo};
-use hognose_primitives::{Constant, Operator};
+use hognose_primitives::{Constant, Operator, bug};
 use hognose_syntax::{Expr, ExprContext, ExprKind, Pattern, PatternKind};
 
 /// What is known while a pattern is generated.
@@ -411,7 +411,7 @@ impl<'a> Generator<'a, '_> {
             let Some(found) = stores.iter().position(|store| store == name) else {
                 return Err(self.error("alternative patterns bind different names"));
             };
-            if wanted != found {
+            if bug!("alternatives-keep-their-order", wanted != found, false) {
                 let rotations = found + 1;
                 let rotated: Vec<&str> = stores.drain(..rotations).collect();
                 let place = wanted - found;

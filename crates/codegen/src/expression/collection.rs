@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::generator::{Generator, STACK_USE_GUIDELINE};
 use hognose_bytecode::Opcode;
-use hognose_primitives::Constant;
+use hognose_primitives::{Constant, bug};
 use hognose_syntax::{Expr, ExprContext, ExprKind};
 
 /// What a display builds.
@@ -140,7 +140,10 @@ impl<'a> Generator<'a, '_> {
                 if index >= 1 << 8 || after >= (i32::MAX >> 8) as usize {
                     return Err(self.error("too many expressions in star-unpacking assignment"));
                 }
-                self.op_arg(Opcode::UNPACK_EX, (index + (after << 8)) as u32);
+                self.op_arg(
+                    Opcode::UNPACK_EX,
+                    bug!("star-target-counts-swapped", index + (after << 8), after + (index << 8)) as u32,
+                );
                 if elts[index + 1..].iter().any(|element| starred(element).is_some()) {
                     return Err(self.error("multiple starred expressions in assignment"));
                 }

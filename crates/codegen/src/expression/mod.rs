@@ -11,6 +11,7 @@ pub(crate) use boolean::compare_op;
 use crate::error::{CompileError, Result};
 use crate::generator::Generator;
 use hognose_bytecode::Opcode;
+use hognose_primitives::bug;
 use hognose_syntax::{Expr, ExprContext, ExprKind, Span, UnaryOp, Unsupported};
 
 impl<'a> Generator<'a, '_> {
@@ -107,7 +108,7 @@ impl<'a> Generator<'a, '_> {
     pub(crate) fn start_at_attribute(&mut self, attribute: Span, attr: &str) {
         let cur = &mut self.unit.cur;
         let line = attribute.end.line;
-        if cur.line == line {
+        if bug!("attribute-starts-with-its-object", cur.line == line, true) {
             return;
         }
         cur.line = line;

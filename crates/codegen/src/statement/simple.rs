@@ -5,7 +5,7 @@ use crate::frame_block::{Preserve, Until};
 use crate::generator::Generator;
 use hognose_bytecode::Opcode;
 use hognose_ir::Pseudo;
-use hognose_primitives::Constant;
+use hognose_primitives::{Constant, bug};
 use hognose_syntax::{Expr, ExprKind, Span, Stmt};
 
 impl<'a> Generator<'a, '_> {
@@ -41,7 +41,7 @@ impl<'a> Generator<'a, '_> {
                 self.expr(value)?;
             } else {
                 // Leak: the columns of the return are the constant's.
-                self.locate(value.span);
+                self.locate(bug!("constant-return-at-statement", value.span, span));
                 self.op(Opcode::NOP);
             }
         }

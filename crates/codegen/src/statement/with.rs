@@ -5,6 +5,7 @@ use crate::frame_block::FrameBlock;
 use crate::generator::{Generator, Resume, location};
 use hognose_bytecode::Opcode;
 use hognose_ir::{BlockId, Pseudo};
+use hognose_primitives::bug;
 use hognose_syntax::{Span, With};
 
 impl<'a> Generator<'a, '_> {
@@ -82,7 +83,7 @@ impl<'a> Generator<'a, '_> {
         self.jump(Pseudo::SETUP_CLEANUP, cleanup);
         self.op(Opcode::PUSH_EXC_INFO);
         self.op(Opcode::WITH_EXCEPT_START);
-        self.await_value(2)?;
+        self.await_value(bug!("aexit-awaited-as-aenter", 2, 1))?;
         self.finish_with(cleanup)?;
         self.use_block(exit);
         Ok(())
