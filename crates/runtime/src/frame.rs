@@ -35,13 +35,16 @@
 //!
 //! At `YIELD_VALUE`, `SEND` and `RETURN_GENERATOR` every live stack slot is at home and owned; the engine stores the
 //! number of live slots in [`FrameHeader::depth`] and returns the yielded value from `run` with the flag
-//! [`frame_flags::SUSPENDED`] set. A generator's frame lies in a [`FrameStorage`] that the generator owns and is
-//! resumed in place, by any engine: the value sent is in the home that the resumed instruction names.
+//! [`frame_flags::SUSPENDED`] set; `pc` stays at the suspended instruction. A generator's frame lies in a
+//! [`FrameStorage`] that the generator owns and is resumed in place, by any engine: the runtime writes the value sent to the home that
+//! field `a` of the suspended instruction names and moves `pc` to the next one; or it leaves `pc` and sets
+//! [`frame_flags::THROWING`], and the engine begins by unwinding the raised exception from there.
 
 use crate::Result;
 use crate::object::code::{Cache, CodeBody, RunnableCode};
 use crate::object::frame::{FrameBody, FrameState};
-use crate::object::function::FunctionBody;
+use crate::object::function::{FunctionBody, MethodBody};
+use crate::ops::Args;
 use crate::thread::Thread;
 use crate::value::{Object, Ref, Value, Word};
 use hognose_lowered::Op;
@@ -65,6 +68,8 @@ pub mod frame_flags {
     pub const TRACED: u32 = 32;
     /// The next poll in this frame must leave folded code for plain code.
     pub const TRACE_REQUESTED: u32 = 64;
+    /// The frame is resumed with the raised exception: the engine clears this and unwinds from `pc`.
+    pub const THROWING: u32 = 256;
     /// The exception that unwinds has already made a traceback entry for this frame (a re-raise keeps its place).
     pub const UNWINDING: u32 = 128;
 }
@@ -368,6 +373,14 @@ impl FrameRef {
         }
     }
 
+    /// Takes a value sent to a suspended frame: it goes to the home that the suspended instruction names, and `pc` moves on.
+    pub(crate) fn receive(&self, value: Value) {
+        let pc = self.pc();
+        let Some(inst) = self.runnable().and_then(|code| code.lowered.code.get(pc as usize).copied()) else { return };
+        self.write_dead_register(u32::from(inst.a), value);
+        self.set_pc(pc + 1);
+    }
+
     /// The code unit that is running, as CPython's `f_lasti / 2`.
     pub fn unit(&self) -> u32 {
         match self.header().reported_unit {
@@ -492,6 +505,14 @@ fn release_record(frame: FrameRef) {
     unsafe { function.release() };
 }
 
+/// How a call began.
+pub enum CallStep {
+    /// It is done.
+    Value(Value),
+    /// The frame of a Python function, now the current one, is to be run.
+    Frame(FrameRef),
+}
+
 impl Thread {
     /// Makes a frame whose arguments already stand in `registers`.
     ///
@@ -568,6 +589,148 @@ impl Thread {
         Ok(FrameRef(unsafe { NonNull::new_unchecked(record) }))
     }
 
+    /// Makes the frame of a call from Rust: the arguments are copied.
+    ///
+    /// # Errors
+    /// TypeError when the arguments do not fit, RecursionError.
+    pub fn enter_function(&mut self, function: &Object<FunctionBody>, args: Args<'_>) -> Result<FrameRef> {
+        let registers = self.stack_top();
+        let code = function.code.with_code();
+        if code.simple && args.names.is_empty() && args.values.len() == code.argcount as usize {
+            let argc = code.argcount;
+            if registers.wrapping_add(argc as usize) >= self.register_limit {
+                return Err(self.raise_recursion_error(""));
+            }
+            for (index, value) in args.values.iter().enumerate() {
+                // SAFETY: the words behind the top of the stack are free, and there is room for them.
+                unsafe { registers.add(index).write(value.clone().into_word()) };
+            }
+            // SAFETY: the registers were just filled.
+            return unsafe { self.push_frame(function.to_ref(), registers, argc) };
+        }
+        // SAFETY: the words behind the top of the stack are free.
+        unsafe { self.bind_and_push(function, args, registers) }
+    }
+
+    /// Binds arguments into free registers and pushes the frame.
+    ///
+    /// # Safety
+    /// `registers` lies in this thread's stretch, and everything from there on is free.
+    unsafe fn bind_and_push(
+        &mut self,
+        function: &Object<FunctionBody>,
+        args: Args<'_>,
+        registers: *mut Word,
+    ) -> Result<FrameRef> {
+        let nlocalsplus = function.code.with_code().nlocalsplus as usize;
+        if registers.wrapping_add(nlocalsplus) >= self.register_limit {
+            return Err(self.raise_recursion_error(""));
+        }
+        let keep = function.to_ref();
+        // SAFETY: the registers are free and there is room; a zero word is `None`.
+        let locals = unsafe {
+            registers.write_bytes(0, nlocalsplus);
+            std::slice::from_raw_parts_mut(registers.cast::<Option<Value>>(), nlocalsplus)
+        };
+        if let Err(raised) = crate::ops::bind::bind(self, &keep, args, locals) {
+            for local in locals {
+                drop(local.take());
+            }
+            return Err(raised);
+        }
+        // SAFETY: all locals are bound or zero, and ours.
+        unsafe { self.push_frame(keep, registers, nlocalsplus as u32) }
+    }
+
+    /// Begins the call that a caller has laid out in a run of its home registers: *NULL or method*, *callable or self*,
+    /// `argc` arguments (the last of them named by `names`, a tuple). `with_null` says that the first register was not written and stands for NULL.
+    ///
+    /// A Python function gets its frame, which the engine must run (with `return_register` set to `run`); everything
+    /// else is called here, and the result given. The run is consumed in each case.
+    ///
+    /// # Errors
+    /// What the call raises.
+    ///
+    /// # Safety
+    /// `run` is a home of the current frame `caller`, and it and the `argc + 1` registers behind it are live and owned (the first may be zero,
+    /// or anything when `with_null`).
+    pub unsafe fn begin_call(
+        &mut self,
+        caller: FrameRef,
+        run: u32,
+        argc: u32,
+        names: Option<&Value>,
+        with_null: bool,
+    ) -> Result<CallStep> {
+        // SAFETY: the caller promises that the run is live.
+        let first = unsafe { caller.header().registers.add(run as usize) };
+        if with_null {
+            // SAFETY: as above.
+            unsafe { first.write(Word::UNBOUND) };
+        }
+        // SAFETY: as above: two words at least.
+        let (mut head, mut second) = unsafe { (*first, *first.add(1)) };
+        // SAFETY: when the first word is zero the second is the callable.
+        if head.is_unbound()
+            && let Some(method) = unsafe { second.as_value() }.exact::<MethodBody>()
+        {
+            let (function, receiver) = (method.function.clone(), method.receiver.clone());
+            let bound = second;
+            (head, second) = (function.into_word(), receiver.into_word());
+            // SAFETY: the run is ours to change; the bound method was owned by it.
+            unsafe {
+                first.write(head);
+                first.add(1).write(second);
+                bound.release();
+            }
+        }
+        let (callable, arguments, count) = if head.is_unbound() {
+            (second, first.wrapping_add(2), argc)
+        } else {
+            (head, first.wrapping_add(1), argc + 1)
+        };
+        // SAFETY: the callable is owned by the run.
+        let target = unsafe { callable.as_value() };
+        if let Some(function) = target.exact::<FunctionBody>() {
+            let code = function.code.with_code();
+            if code.simple && names.is_none() && code.argcount == count {
+                let function = function.to_ref();
+                // SAFETY: the run's count of the function passes to the new handle.
+                unsafe { callable.release() };
+                // SAFETY: the arguments are owned, in place, and nothing behind them is live.
+                return unsafe { self.push_frame(function, arguments, count) }.map(CallStep::Frame);
+            }
+        }
+        let mut values: [Value; 8] = [const { Value::none() }; 8];
+        let mut many;
+        let taken: &mut [Value] = if count as usize <= values.len() {
+            &mut values[..count as usize]
+        } else {
+            many = vec![Value::none(); count as usize];
+            &mut many
+        };
+        for (index, value) in taken.iter_mut().enumerate() {
+            // SAFETY: the arguments are owned by the run and move out of it.
+            *value = unsafe { (*arguments.add(index)).into_value() };
+        }
+        // SAFETY: the callable moves out of the run.
+        let callable = unsafe { callable.into_value() };
+        let names = names.and_then(|names| crate::object::tuple::items(names)).unwrap_or_default();
+        let args = Args { values: taken, names };
+        let result = match callable.exact::<FunctionBody>() {
+            Some(function) => {
+                let registers = if caller.has(frame_flags::GENERATOR) { self.stack_top() } else { arguments };
+                // SAFETY: the arguments were moved out, and nothing behind them is live.
+                unsafe { self.bind_and_push(function, args, registers) }.map(CallStep::Frame)
+            }
+            None => crate::ops::call::call(self, &callable, args).map(CallStep::Value),
+        };
+        for value in taken {
+            *value = Value::none();
+        }
+        result
+    }
+
     /// The frame that runs.
     #[inline]
     pub fn current_frame(&self) -> Option<FrameRef> {
@@ -634,6 +797,22 @@ impl Thread {
         self.recursion_left += 1;
         frame.set(frame_flags::SUSPENDED);
         frame.set_previous(None);
+    }
+
+    /// Moves the current frame, whose stack is empty, to a storage of its own, for a generator.
+    pub(crate) fn detach_frame(&mut self, frame: FrameRef) -> FrameStorage {
+        debug_assert!(self.current_frame == frame.0.as_ptr());
+        self.current_frame = frame.header().previous;
+        self.next_record = frame.0.as_ptr();
+        self.recursion_left += 1;
+        let object = frame.frame_object().cloned();
+        let storage = FrameStorage::take(frame, 0);
+        storage.frame().set(frame_flags::GENERATOR | frame_flags::SUSPENDED);
+        storage.frame().clear(frame_flags::ENTRY);
+        if let Some(object) = object {
+            *object.cast::<FrameBody>().state.borrow_mut() = FrameState::Live(storage.frame());
+        }
+        storage
     }
 
     /// Makes a generator's frame the current one.

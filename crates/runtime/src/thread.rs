@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::exceptions::ExceptionTypes;
 use crate::frame::{FrameHeader, MARGIN, RECORDS, REGISTER_WORDS, Reserved};
 use crate::frontend::Frontend;
-use crate::heap::{Heap, HeapState};
+use crate::heap::{Heap, HeapState, MethodCache};
 use crate::host::Host;
 use crate::object::shape::Shapes;
 use crate::object::table::Types;
@@ -110,7 +110,11 @@ pub struct Thread {
     pub(crate) unsupported: RefCell<Option<String>>,
     pub(crate) modules: Option<Value>,
     pub(crate) builtins: Option<Value>,
+    /// What ended the iteration that last gave EXHAUSTED: the StopIteration itself, or the value for one.
+    pub(crate) stop_exception: Cell<Option<Value>>,
+    pub(crate) stop_value: Cell<Option<Value>>,
     pub(crate) exit_status: Option<i32>,
+    pub(crate) method_cache: MethodCache,
     pub(crate) shapes: RefCell<Shapes>,
     pub(crate) types: Option<Box<Types>>,
     pub(crate) exception_types: Option<Box<ExceptionTypes>>,
@@ -173,7 +177,10 @@ impl Thread {
             unsupported: RefCell::default(),
             modules: None,
             builtins: None,
+            stop_exception: Cell::new(None),
+            stop_value: Cell::new(None),
             exit_status: None,
+            method_cache: MethodCache::new(),
             shapes: RefCell::default(),
             types: None,
             exception_types: None,

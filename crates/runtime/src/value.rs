@@ -674,3 +674,24 @@ unsafe fn needs_finalizer<T: Body>(object: *mut Header) -> bool {
     // SAFETY: the heap calls this for an object of this kind that nobody holds any more.
     unsafe { (*(*object.cast::<Object<T>>()).body.get()).needs_finalizer() }
 }
+
+impl Object<TypeBody> {
+    /// The direct subclasses that live.
+    pub fn live_subclasses(&self) -> Vec<Ref<TypeBody>> {
+        // SAFETY: a class takes itself out of its bases' lists when it dies, so every address is a live type.
+        self.subclasses.borrow().iter().map(|&ty| unsafe { &*ty }.to_ref()).collect()
+    }
+}
+
+impl Drop for TypeBody {
+    fn drop(&mut self) {
+        for base in self.bases.borrow().iter() {
+            let own = std::ptr::from_ref(self);
+            base.subclasses.borrow_mut().retain(|&ty| {
+                // SAFETY: only the address is computed; the type itself is still there while its body drops.
+                let body: *const TypeBody = unsafe { UnsafeCell::raw_get(&raw const (*ty).body) };
+                body != own
+            });
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The exception hierarchy, raising, tracebacks, and how an uncaught exception is printed.
 
+pub mod print;
 pub mod raise;
 
 use crate::object::types::TypeRef;

@@ -4,10 +4,13 @@
 //! needs nothing but its address. Whatever is large (list items, text, dict tables) is a buffer of its own behind a
 //! small cell. The collector finds all objects by walking the pages: no links, no lists.
 
+mod collect;
 mod instance;
+mod method_cache;
 mod tuple;
 
 pub use instance::InstanceBody;
+pub(crate) use method_cache::MethodCache;
 pub use tuple::TupleBody;
 
 use crate::object::types::TypeBody;

@@ -193,6 +193,11 @@ impl Thread {
         self.heap().alloc_ref(&self.types().code, body)
     }
 
+    /// A constant as a value.
+    pub fn constant(&self, constant: &Constant) -> Value {
+        self.make_constant(constant, &mut HashMap::new())
+    }
+
     fn make_constant(&self, constant: &Constant, merged: &mut HashMap<ConstantKey, Value>) -> Value {
         let key = constant.key();
         if let Some(known) = merged.get(&key) {

@@ -60,6 +60,7 @@ impl Body for RangeIteratorBody {
 impl Frozen for RangeIteratorBody {}
 
 /// The state of any other built-in iterator. Its Python type tells which it is.
+#[allow(missing_docs)]
 pub enum IteratorState {
     /// Nothing is left.
     Done,

@@ -51,6 +51,14 @@ macro_rules! slots {
         }
 
         impl Slots {
+            /// Takes every slot over from `new`.
+            pub fn replace(&self, new: &Slots) {
+                $(self.$name.set(new.$name.get());)*
+                for (own, new) in self.binary.iter().zip(&new.binary).chain(self.inplace.iter().zip(&new.inplace)) {
+                    own.set(new.get());
+                }
+            }
+
             /// Fills each empty slot from `base`.
             pub fn inherit(&self, base: &Slots) {
                 $(if self.$name.get().is_none() { self.$name.set(base.$name.get()); })*
