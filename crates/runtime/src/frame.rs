@@ -36,9 +36,9 @@
 //! At `YIELD_VALUE`, `SEND` and `RETURN_GENERATOR` every live stack slot is at home and owned; the engine stores the
 //! number of live slots in [`FrameHeader::depth`] and returns the yielded value from `run` with the flag
 //! [`frame_flags::SUSPENDED`] set; `pc` stays at the suspended instruction. A generator's frame lies in a
-//! [`FrameStorage`] that the generator owns and is resumed in place, by any engine: the runtime writes the value sent to the home that
-//! field `a` of the suspended instruction names and moves `pc` to the next one; or it leaves `pc` and sets
-//! [`frame_flags::THROWING`], and the engine begins by unwinding the raised exception from there.
+//! [`FrameStorage`] that the generator owns and is resumed in place, by any engine (see [`crate::execute::generator`]): the runtime writes
+//! the value sent to the home that field `a` of the suspended instruction names and moves `pc` to the next one; or it
+//! unwinds a thrown exception to the frame's handler before the engine runs.
 
 use crate::Result;
 use crate::object::code::{Cache, CodeBody, RunnableCode};
@@ -68,8 +68,6 @@ pub mod frame_flags {
     pub const TRACED: u32 = 32;
     /// The next poll in this frame must leave folded code for plain code.
     pub const TRACE_REQUESTED: u32 = 64;
-    /// The frame is resumed with the raised exception: the engine clears this and unwinds from `pc`.
-    pub const THROWING: u32 = 256;
     /// The exception that unwinds has already made a traceback entry for this frame (a re-raise keeps its place).
     pub const UNWINDING: u32 = 128;
 }
@@ -371,14 +369,6 @@ impl FrameRef {
             (&mut *code.caches.get())[usize::from(index)] = cache;
             (&mut *code.insts.get())[self.pc() as usize].op = op;
         }
-    }
-
-    /// Takes a value sent to a suspended frame: it goes to the home that the suspended instruction names, and `pc` moves on.
-    pub(crate) fn receive(&self, value: Value) {
-        let pc = self.pc();
-        let Some(inst) = self.runnable().and_then(|code| code.lowered.code.get(pc as usize).copied()) else { return };
-        self.write_dead_register(u32::from(inst.a), value);
-        self.set_pc(pc + 1);
     }
 
     /// The code unit that is running, as CPython's `f_lasti / 2`.
@@ -797,22 +787,6 @@ impl Thread {
         self.recursion_left += 1;
         frame.set(frame_flags::SUSPENDED);
         frame.set_previous(None);
-    }
-
-    /// Moves the current frame, whose stack is empty, to a storage of its own, for a generator.
-    pub(crate) fn detach_frame(&mut self, frame: FrameRef) -> FrameStorage {
-        debug_assert!(self.current_frame == frame.0.as_ptr());
-        self.current_frame = frame.header().previous;
-        self.next_record = frame.0.as_ptr();
-        self.recursion_left += 1;
-        let object = frame.frame_object().cloned();
-        let storage = FrameStorage::take(frame, 0);
-        storage.frame().set(frame_flags::GENERATOR | frame_flags::SUSPENDED);
-        storage.frame().clear(frame_flags::ENTRY);
-        if let Some(object) = object {
-            *object.cast::<FrameBody>().state.borrow_mut() = FrameState::Live(storage.frame());
-        }
-        storage
     }
 
     /// Makes a generator's frame the current one.

@@ -4,9 +4,9 @@ use super::Next;
 use super::step::Step;
 use crate::Result;
 use crate::execute::namespace;
-use crate::execute::pending::{attribute, import, item};
 use crate::object::cell::{self, CellBody};
 use crate::object::tuple;
+use crate::ops::{attribute, import, item};
 use hognose_lowered::Op;
 
 pub(super) fn move_value(step: &mut Step<'_>) -> Result<Next> {

@@ -3,8 +3,8 @@
 use super::Next;
 use super::step::Step;
 use crate::Result;
-use crate::execute::pending::{build, collect, format, iterate, mapping};
 use crate::object::{dict, list, slice, tuple};
+use crate::ops::{build, format, iterate, mapping};
 
 pub(super) fn unpack_sequence(step: &mut Step<'_>) -> Result<Next> {
     let sequence = step.b()?;
@@ -46,7 +46,7 @@ pub(super) fn build_list(step: &mut Step<'_>) -> Result<Next> {
 
 pub(super) fn build_set(step: &mut Step<'_>) -> Result<Next> {
     let items = step.take_run(step.inst.a, step.inst.b.into())?;
-    let result = build::set(step.thread, items)?;
+    let result = build::build_set(step.thread, &items)?;
     step.put(step.inst.a, result);
     Ok(Next::Go)
 }
@@ -67,7 +67,7 @@ pub(super) fn build_const_key_map(step: &mut Step<'_>) -> Result<Next> {
     let mut values = step.take_run(step.inst.a, count + 1)?;
     let keys = values.pop().expect("the run ends with the keys");
     let result = dict::new(step.thread);
-    let keys = collect::to_vec(step.thread, &keys)?;
+    let keys = iterate::collect(step.thread, &keys)?;
     for (key, value) in keys.into_iter().zip(values) {
         mapping::insert(step.thread, &result, key, value)?;
     }
@@ -77,7 +77,7 @@ pub(super) fn build_const_key_map(step: &mut Step<'_>) -> Result<Next> {
 
 pub(super) fn build_string(step: &mut Step<'_>) -> Result<Next> {
     let parts = step.take_run(step.inst.a, step.inst.b.into())?;
-    let result = build::string(step.thread, &parts);
+    let result = build::build_string(step.thread, &parts);
     drop(parts);
     step.put(step.inst.a, result);
     Ok(Next::Go)
@@ -95,7 +95,7 @@ pub(super) fn build_slice(step: &mut Step<'_>) -> Result<Next> {
 pub(super) fn format_value(step: &mut Step<'_>) -> Result<Next> {
     let spec = if step.inst.b & 4 != 0 { Some(step.take(step.inst.a + 1)?) } else { None };
     let value = step.take(step.inst.a)?;
-    let result = format::format_value(step.thread, &value, step.inst.b & 3, spec.as_ref());
+    let result = format::format_value(step.thread, &value, u32::from(step.inst.b & 3), spec.as_ref());
     drop(value);
     drop(spec);
     step.settle();
@@ -114,7 +114,7 @@ pub(super) fn list_append(step: &mut Step<'_>) -> Result<Next> {
 pub(super) fn set_add(step: &mut Step<'_>) -> Result<Next> {
     let value = step.b()?;
     let set = step.peek(step.inst.a)?;
-    build::set_add(step.thread, &set, value)?;
+    mapping::set_add(step.thread, set.cast(), &value)?;
     Ok(Next::Go)
 }
 

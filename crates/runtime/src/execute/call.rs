@@ -4,13 +4,13 @@ use super::Next;
 use super::step::Step;
 use crate::Result;
 use crate::execute::generator;
-use crate::execute::pending::{call, iterate};
 use crate::object::code::CodeBody;
 use crate::object::dict::DictBody;
 use crate::object::function::FunctionBody;
 use crate::object::str::StrBody;
 use crate::object::tuple;
 use crate::ops::Args;
+use crate::ops::{call, iterate};
 use crate::value::{Ref, Slot, Value};
 use std::cell::Cell;
 

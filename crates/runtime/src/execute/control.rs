@@ -5,7 +5,7 @@ use super::number::{comparison, is};
 use super::step::Step;
 use crate::Result;
 use crate::exceptions::ExceptionKind;
-use crate::execute::pending::{self, compare, item, raise, truth};
+use crate::ops::{compare, raise, truth};
 use crate::value::Value;
 use hognose_lowered::{Field, Op};
 
@@ -81,7 +81,7 @@ pub(super) fn jump_if_is(step: &mut Step<'_>) -> Result<Next> {
 
 pub(super) fn jump_if_in(step: &mut Step<'_>) -> Result<Next> {
     let (value, container) = (step.a()?, step.b()?);
-    let result = item::contains(step.thread, &container, &value);
+    let result = compare::contains(step.thread, &container, &value);
     drop(value);
     drop(container);
     step.settle();
@@ -123,7 +123,7 @@ pub(super) fn pop_except(step: &mut Step<'_>) -> Result<Next> {
 pub(super) fn check_exc_match(step: &mut Step<'_>) -> Result<Next> {
     let ty = step.c()?;
     let exception = step.peek(step.inst.b)?;
-    let result = raise::exception_matches(step.thread, &exception, &ty);
+    let result = compare::exception_matches(step.thread, &exception, &ty);
     drop(ty);
     let matches = result?;
     step.store(Value::bool(matches));
@@ -142,7 +142,7 @@ pub(super) fn reraise(step: &mut Step<'_>) -> Result<Next> {
 
 pub(super) fn before_with(step: &mut Step<'_>) -> Result<Next> {
     let manager = step.take(step.inst.a)?;
-    let (exit, entered) = pending::call::enter_context(step.thread, manager)?;
+    let (exit, entered) = crate::ops::context::enter(step.thread, manager)?;
     step.put(step.inst.a, exit);
     step.put(step.inst.a + 1, entered);
     Ok(Next::Go)
@@ -150,7 +150,7 @@ pub(super) fn before_with(step: &mut Step<'_>) -> Result<Next> {
 
 pub(super) fn with_except_start(step: &mut Step<'_>) -> Result<Next> {
     let (exit, exception) = (step.peek(step.inst.a)?, step.peek(step.inst.a + 3)?);
-    let result = pending::call::exit_context(step.thread, &exit, &exception)?;
+    let result = crate::ops::context::exit(step.thread, &exit, &exception)?;
     step.put(step.inst.a + 4, result);
     Ok(Next::Go)
 }

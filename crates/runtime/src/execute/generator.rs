@@ -2,10 +2,10 @@
 
 use crate::Result;
 use crate::exceptions::ExceptionKind;
-use crate::execute::pending::{attribute, call, iterate};
 use crate::frame::{FrameRef, FrameStorage, frame_flags};
 use crate::object::exception::ExceptionBody;
 use crate::object::generator::{GeneratorBody, GeneratorState};
+use crate::ops::{attribute, call, iterate};
 use crate::thread::Thread;
 use crate::value::{Object, Raised, Value};
 use hognose_lowered::Op;
@@ -162,8 +162,8 @@ pub fn send(thread: &mut Thread, receiver: &Value, value: Value) -> Result<Sent>
         return send_to_generator(thread, receiver, value);
     }
     let result = if value.is_none() {
-        match iterate::next(thread, receiver) {
-            Ok(item) if item.is_exhausted() => return Ok(Sent::Returned(Value::none())),
+        match iterate::next_keeping_value(thread, receiver) {
+            Ok(item) if item.is_exhausted() => return Ok(Sent::Returned(thread.take_stop_value())),
             other => other,
         }
     } else {
@@ -203,15 +203,14 @@ pub fn yield_from_iter(thread: &mut Thread, iterable: Value) -> Result {
     iterate::iter(thread, &iterable)
 }
 
-/// `__next__` as a slot: EXHAUSTED when it returned None.
+/// `__next__` as a slot: EXHAUSTED when it returned; its result then waits as the stop value.
 ///
 /// # Errors
-/// What it raises; StopIteration when it returned something else.
+/// What it raises.
 pub fn next(thread: &mut Thread, generator: &Value) -> Result {
     match send_to_generator(thread, generator, Value::none())? {
         Sent::Yielded(value) => Ok(value),
-        Sent::Returned(value) if value.is_none() => Ok(Value::exhausted()),
-        Sent::Returned(value) => Err(thread.raise_stop_iteration(value)),
+        Sent::Returned(value) => Ok(thread.stop_with_value(value)),
     }
 }
 

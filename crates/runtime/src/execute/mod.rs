@@ -11,7 +11,6 @@ mod control;
 pub mod generator;
 pub mod namespace;
 mod number;
-pub(crate) mod pending;
 mod poll;
 mod step;
 pub mod trace;

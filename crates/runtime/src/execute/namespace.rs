@@ -2,10 +2,10 @@
 
 use crate::Result;
 use crate::exceptions::ExceptionKind;
-use crate::execute::pending::item;
 use crate::frame::FrameRef;
 use crate::object::dict::{self, DictBody};
 use crate::object::str;
+use crate::ops::item;
 use crate::thread::Thread;
 use crate::value::{Raised, Value};
 

@@ -3,8 +3,8 @@
 use super::Next;
 use super::step::Step;
 use crate::Result;
-use crate::execute::pending::{arithmetic, compare, item, truth};
 use crate::ops::{CompareOp, Operator};
+use crate::ops::{arithmetic, compare, truth};
 use crate::value::Value;
 use hognose_lowered::{Field, Op};
 
@@ -16,9 +16,9 @@ fn operate(step: &mut Step<'_>, operator: Operator, in_place: bool) -> Result<Ne
         _ => step.c()?,
     };
     let result = if in_place {
-        arithmetic::inplace(step.thread, operator, &lhs, &rhs)
+        arithmetic::inplace_op(step.thread, operator, &lhs, &rhs)
     } else {
-        arithmetic::binary(step.thread, operator, &lhs, &rhs)
+        arithmetic::binary_op(step.thread, operator, &lhs, &rhs)
     };
     drop(lhs);
     drop(rhs);
@@ -111,7 +111,7 @@ pub(super) fn is_op(step: &mut Step<'_>) -> Result<Next> {
 
 pub(super) fn contains_op(step: &mut Step<'_>) -> Result<Next> {
     let (item, container) = (step.b()?, step.c()?);
-    let result = item::contains(step.thread, &container, &item);
+    let result = compare::contains(step.thread, &container, &item);
     drop(item);
     drop(container);
     step.settle();

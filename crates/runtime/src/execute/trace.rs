@@ -86,7 +86,7 @@ impl Thread {
         self.show_tracing();
         let name = str::new(self, event.name());
         let arguments = [object.clone(), name, arg.clone()];
-        let result = crate::execute::pending::call::call(self, &function, Args::positional(&arguments));
+        let result = crate::ops::call::call(self, &function, Args::positional(&arguments));
         self.in_trace = false;
         self.show_tracing();
         match result {

@@ -40,7 +40,7 @@ impl Thread {
     #[inline]
     pub fn settle(&mut self) {
         if self.has_pending() {
-            crate::execute::pending::call::run_pending(self);
+            self.run_pending();
         }
     }
 

@@ -12,10 +12,10 @@
 //! `payload2` counts how often the cache was filled; a site that keeps missing stays generic.
 
 use super::step::Step;
-use crate::execute::pending::attribute::{LoadHint, StoreHint, load_hint, store_hint};
 use crate::object::code::Cache;
 use crate::object::dict::DictBody;
 use crate::object::shape::ShapeId;
+use crate::ops::attribute::{LoadHint, StoreHint, load_hint, store_hint};
 use crate::value::Value;
 use hognose_lowered::Op;
 
@@ -51,7 +51,7 @@ impl Step<'_> {
             return;
         }
         match load_hint(self.thread, object, name, as_method) {
-            LoadHint::None => {}
+            LoadHint::None | LoadHint::Class { .. } => {}
             LoadHint::Slot { shape, version, index } if !as_method => {
                 let guard = guard(shape, version);
                 self.fill(Op::LOAD_ATTR_INSTANCE, Cache { guard, payload: index.into(), ..Cache::default() });

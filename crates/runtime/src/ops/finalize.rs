@@ -1,7 +1,8 @@
 //! What runs when objects die: `__del__` and the closing of generators, in the order in which they died.
 
+use crate::execute::generator;
 use crate::object::generator::GeneratorBody;
-use crate::ops::{Args, attribute, call, generator};
+use crate::ops::{Args, attribute, call};
 use crate::thread::Thread;
 use crate::value::{Raised, Value};
 use std::collections::VecDeque;

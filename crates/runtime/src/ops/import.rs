@@ -2,7 +2,9 @@
 
 use crate::Result;
 use crate::exceptions::ExceptionKind;
+use crate::frame::FrameRef;
 use crate::object::dict::DictBody;
+use crate::object::module::ModuleBody;
 use crate::object::str;
 use crate::ops::attribute;
 use crate::thread::Thread;
@@ -12,7 +14,7 @@ use crate::value::Value;
 ///
 /// # Errors
 /// ModuleNotFoundError.
-pub fn import_name(thread: &mut Thread, name: &Value, _from: &Value, level: &Value) -> Result {
+pub fn import_name(thread: &mut Thread, _frame: FrameRef, name: &Value, level: &Value, _names: &Value) -> Result {
     if level.as_small_int().is_some_and(|level| level > 0) {
         return Err(thread.raise(ExceptionKind::ImportError, "attempted relative import with no known parent package"));
     }
@@ -42,4 +44,23 @@ pub fn import_from(thread: &mut Thread, module: &Value, name: &Value) -> Result 
     let from = from.map_or_else(|| "<unknown module name>".to_owned(), |from| str::to_string(&from));
     let message = format!("cannot import name '{}' from '{from}' (unknown location)", str::to_string(name));
     Err(thread.raise_with_attributes(ExceptionKind::ImportError, &message, &[]))
+}
+
+/// `IMPORT_STAR`.
+///
+/// # Errors
+/// What storing the names raises.
+pub fn import_star(thread: &mut Thread, frame: FrameRef, module: &Value) -> Result<()> {
+    let Some(module) = module.downcast::<ModuleBody>() else {
+        return Err(thread.unsupported("import * from what is no module"));
+    };
+    let dict = module.dict.cast::<DictBody>();
+    let mut position = 0;
+    while let Some((next, name, value)) = dict.next_entry(thread, position) {
+        position = next;
+        if !str::to_string(&name).starts_with('_') {
+            crate::execute::namespace::store_name(thread, frame, &name, value)?;
+        }
+    }
+    Ok(())
 }

@@ -172,3 +172,11 @@ pub fn set_contains(thread: &mut Thread, set: &Object<SetBody>, key: &Value) -> 
     let hash = hash::hash(thread, key)?;
     Ok(set_find(thread, set, key, hash)?.is_some())
 }
+
+/// Stores a key in a dict: `MAP_ADD`, displays.
+///
+/// # Errors
+/// As [`get`].
+pub fn insert(thread: &mut Thread, dict: &Value, key: Value, value: Value) -> Result<()> {
+    set(thread, dict.cast::<DictBody>(), &key, value)
+}

@@ -39,6 +39,14 @@ pub fn raise(thread: &mut Thread, exception: &Value, cause: Option<&Value>) -> R
     thread.raise_value(value)
 }
 
+/// The `raise` statement in its three forms.
+pub fn raise_statement(thread: &mut Thread, exception: Option<Value>, cause: Option<Value>) -> Raised {
+    match exception {
+        Some(exception) => raise(thread, &exception, cause.as_ref()),
+        None => reraise_handled(thread),
+    }
+}
+
 /// An exception from what stands behind `raise`: an instance, or a class that is called.
 fn instance(thread: &mut Thread, exception: &Value) -> crate::Result {
     if exception.is_a::<ExceptionBody>() {
