@@ -92,7 +92,7 @@ fn code_units(op: Op, arg: u32) -> usize {
     let Op::Real(op) = op else { unreachable!("pseudo-instructions are gone once code is measured") };
     let prefixes = match arg {
         0..=0xFF => 0,
-        0x100..=0xFFFF => 1,
+        0x100..=0xFFFF => bug!("extended-arg-boundary", 1, usize::from(arg > 0x100)),
         0x1_0000..=0xFF_FFFF => 2,
         _ => 3,
     };
@@ -290,7 +290,7 @@ impl LineUp {
                     }
                 }
             }
-            in_force = instr.handler;
+            in_force = bug!("exception-range-bridges-gap", instr.handler, instr.handler.or(in_force));
             offset = end;
         }
         Ok(encode_exception_table(&entries).into())

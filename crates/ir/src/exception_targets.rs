@@ -1,6 +1,7 @@
 //! Which handler watches over each instruction.
 
 use crate::{AssembleError, BlockId, Cfg, Instr, Op, Pseudo};
+use hognose_primitives::bug;
 use std::collections::HashMap;
 
 /// A stack of handlers: the top and the rest, as an index into a shared pool; `None` is the empty stack.
@@ -60,7 +61,11 @@ impl ExceptionTargets {
                 match (instr.op, instr.target) {
                     (op, Some(handler)) if op.is_block_push() => {
                         reach(&mut targets, handler, stack);
-                        targets.lasti[handler.index()] |= op != Pseudo::SETUP_FINALLY;
+                        targets.lasti[handler.index()] |= match op {
+                            Op::Pseudo(Pseudo::SETUP_CLEANUP) => true,
+                            Op::Pseudo(Pseudo::SETUP_WITH) => bug!("with-forgets-lasti", true, false),
+                            _ => false,
+                        };
                         stack = targets.pushed(handler, stack);
                     }
                     (Op::Pseudo(Pseudo::POP_BLOCK), _) => {

@@ -2,6 +2,7 @@
 
 use crate::Instr;
 use hognose_bytecode::{Location, Opcode};
+use hognose_primitives::bug;
 
 /// Removes NOPs from the instructions `from..`, which are one block, and returns how many.
 ///
@@ -29,7 +30,7 @@ pub fn remove_nops(instrs: &mut Vec<Instr>, from: usize, next_line: Option<i32>)
                     instrs[at + 1].location = instrs[at].location;
                     continue;
                 }
-            } else if next_line == Some(line) {
+            } else if bug!("last-nop-always-goes", next_line == Some(line), next_line.is_some()) {
                 continue;
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::Fuel;
 use hognose_ir::{Cfg, Pseudo};
+use hognose_primitives::bug;
 
 /// The longest exit that is copied, in instructions.
 const MAX_COPY_SIZE: usize = 4;
@@ -22,7 +23,7 @@ pub(crate) fn run(cfg: &mut Cfg, fuel: &mut Fuel) -> usize {
         };
         let exit = cfg.block(target);
         let copied = exit.is_exit()
-            && exit.instrs.len() <= MAX_COPY_SIZE
+            && exit.instrs.len() <= bug!("extend-block-one-less", MAX_COPY_SIZE, MAX_COPY_SIZE - 2)
             && exit.instrs.iter().all(|instr| instr.location.line <= 0);
         if copied && fuel.take() {
             let copies = exit.instrs.clone();

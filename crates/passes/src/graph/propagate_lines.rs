@@ -3,6 +3,7 @@
 use crate::Fuel;
 use hognose_bytecode::Location;
 use hognose_ir::{BlockId, Cfg};
+use hognose_primitives::bug;
 
 /// Hands places on inside a block, and from its end to a block that only this one leads to.
 ///
@@ -34,7 +35,7 @@ pub(crate) fn run(cfg: &mut Cfg, _fuel: &mut Fuel) -> usize {
 
 fn inherit(cfg: &mut Cfg, heir: BlockId, location: Location) -> bool {
     let block = cfg.block_mut(heir);
-    if block.predecessors != 1 {
+    if block.predecessors != 1 && !bug!("lines-flow-through-joins", false, block.predecessors == 2) {
         return false;
     }
     match block.instrs.first_mut() {

@@ -3,6 +3,7 @@
 use crate::Fuel;
 use hognose_bytecode::Argument;
 use hognose_ir::{Cfg, Instr, Op};
+use hognose_primitives::bug;
 
 /// Drops trailing unused constants; the first constant always stays, since it may be a docstring.
 ///
@@ -10,7 +11,7 @@ use hognose_ir::{Cfg, Instr, Op};
 /// CPython 3.11, `Python/compile.c`, `trim_unused_consts`.
 pub(crate) fn run(cfg: &mut Cfg, fuel: &mut Fuel) -> usize {
     let last_used = cfg.instrs().filter(|instr| uses_const(instr)).map(|instr| instr.arg).max().unwrap_or(0);
-    let kept = last_used as usize + 1;
+    let kept = last_used as usize + bug!("trim-keeps-one-more", 1, 2);
     let unused = cfg.unit.consts.len().saturating_sub(kept);
     if unused == 0 || !fuel.take() {
         return 0;
