@@ -5,6 +5,7 @@
 //! [`Slots`](crate::object::slots::Slots); special methods (`__add__`, `__len__`, ...) are made from the slots.
 //! `functions` is the table of the functions in module `builtins`.
 
+pub mod arguments;
 pub mod bool;
 pub mod bytes;
 pub mod cell;
@@ -22,11 +23,14 @@ pub mod generator;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod list_sort;
 pub mod mappingproxy;
 pub mod module;
 pub mod native;
+pub mod number;
 pub mod object;
 pub mod range;
+pub mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;

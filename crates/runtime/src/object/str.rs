@@ -302,6 +302,57 @@ pub fn from_text(thread: &Thread, text: &Text) -> Value {
     }
 }
 
+/// A str that grows at its end.
+pub struct StrBuilder {
+    /// What there is, while all of it is ASCII.
+    ascii: Vec<u8>,
+    /// What there is, from the first character on that is not ASCII.
+    points: Option<Vec<u32>>,
+}
+
+impl StrBuilder {
+    /// Begins with ASCII text.
+    pub fn new(start: &str) -> Self {
+        debug_assert!(start.is_ascii());
+        StrBuilder { ascii: start.as_bytes().to_vec(), points: None }
+    }
+
+    /// Appends ASCII text.
+    pub fn push_ascii(&mut self, text: &str) {
+        self.push_chars(Chars::Ascii(text.as_bytes()));
+    }
+
+    /// Appends the characters of a str; nothing for any other value.
+    pub fn push_str(&mut self, text: &Value) {
+        if let Some(chars) = chars(text) {
+            self.push_chars(chars);
+        }
+    }
+
+    /// Appends characters.
+    pub fn push_chars(&mut self, chars: Chars<'_>) {
+        match (&mut self.points, chars) {
+            (None, Chars::Ascii(bytes)) => self.ascii.extend_from_slice(bytes),
+            (points, chars) => {
+                let ascii = &mut self.ascii;
+                let points = points.get_or_insert_with(|| std::mem::take(ascii).into_iter().map(u32::from).collect());
+                chars.append_to(points);
+            }
+        }
+    }
+
+    /// The str.
+    pub fn finish(self, thread: &Thread) -> Value {
+        match self.points {
+            Some(points) => from_code_points(thread, &points),
+            None if self.ascii.len() > INLINE => {
+                thread.heap().alloc(&thread.types().str, StrBody::from_ascii_vec(self.ascii))
+            }
+            None => from_ascii(thread, &self.ascii),
+        }
+    }
+}
+
 /// The characters, when `value` is a str or a subclass's instance.
 #[inline]
 pub fn chars(value: &Value) -> Option<Chars<'_>> {
