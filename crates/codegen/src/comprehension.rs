@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::frame_block::FrameBlock;
 use crate::generator::{Generator, Resume};
 use crate::unit::{ImplicitReturn, UnitKind};
-use hognose_bytecode::Opcode;
+use hognose_bytecode::{Opcode, flags};
 use hognose_ir::Pseudo;
 use hognose_syntax::{Comprehension, Expr, ExprKind};
 
@@ -51,7 +51,11 @@ impl<'a> Generator<'a, '_> {
         if build.is_some() {
             self.op(Opcode::RETURN_VALUE);
         }
+        let inner_is_coroutine = self.scope().coroutine;
         let code = self.leave_unit(ImplicitReturn::None)?;
+        if top_level_await && inner_is_coroutine {
+            self.unit.cfg.unit.flags |= flags::COROUTINE;
+        }
 
         self.make_closure(code, 0)?;
         let outermost = &generators[0];

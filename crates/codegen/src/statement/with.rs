@@ -3,7 +3,8 @@
 use crate::error::Result;
 use crate::frame_block::FrameBlock;
 use crate::generator::{Generator, Resume, location};
-use hognose_bytecode::Opcode;
+use crate::unit::UnitKind;
+use hognose_bytecode::{Opcode, flags};
 use hognose_ir::{BlockId, Pseudo};
 use hognose_primitives::bug;
 use hognose_syntax::{Span, With};
@@ -131,13 +132,17 @@ impl<'a> Generator<'a, '_> {
         self.op_arg(Opcode::RERAISE, 1);
     }
 
-    /// Whether `async for` and `async with` may stand here.
-    pub(crate) fn may_be_async(&self) -> bool {
-        use crate::unit::UnitKind;
+    /// Whether `async for` and `async with` may stand here. A module that holds one becomes a coroutine.
+    pub(crate) fn may_be_async(&mut self) -> bool {
         match self.unit.kind {
             UnitKind::AsyncFunction => true,
-            UnitKind::Module => self.options.top_level_await,
-            UnitKind::Class | UnitKind::Function | UnitKind::Lambda | UnitKind::Comprehension => false,
+            UnitKind::Module if self.options.top_level_await => {
+                self.unit.cfg.unit.flags |= flags::COROUTINE;
+                true
+            }
+            UnitKind::Module | UnitKind::Class | UnitKind::Function | UnitKind::Lambda | UnitKind::Comprehension => {
+                false
+            }
         }
     }
 }
