@@ -228,8 +228,9 @@ impl<'a> Reader<'a> {
             return Err(MarshalError::Bad("long size out of range"));
         }
         let length = (count.unsigned_abs() as usize).saturating_mul(2);
-        let digits = self.take(length)?;
-        let mut bytes = Vec::with_capacity(length + 1);
+        let rest = &self.data[self.at..];
+        let digits = &rest[..length.min(rest.len())];
+        let mut bytes = Vec::with_capacity(digits.len() + 1);
         let (mut pending, mut bits, mut digit) = (0_u32, 0, 0);
         for pair in digits.chunks_exact(2) {
             digit = u16::from_le_bytes([pair[0], pair[1]]);
@@ -244,6 +245,8 @@ impl<'a> Reader<'a> {
                 bits -= 8;
             }
         }
+        // CPython reads digit by digit: a bad one is met before the end of the data.
+        self.take(length)?;
         if count != 0 && digit == 0 {
             return Err(MarshalError::Bad("unnormalized long data"));
         }
@@ -359,7 +362,7 @@ impl CodeReader<'_, '_> {
     }
 
     fn field(&mut self) -> Read<Loaded> {
-        let item = self.reader.object()?.ok_or(MarshalError::Null("object"))?;
+        let item = self.reader.object()?.ok_or(MarshalError::Null("code object"))?;
         self.weight += item.weight;
         self.depth = self.depth.max(item.depth);
         Ok(item.value)
@@ -392,13 +395,14 @@ impl CodeReader<'_, '_> {
 
     fn names(&mut self) -> Read<Box<[Text]>> {
         let Loaded::Value(Constant::Tuple(items)) = self.field()? else { return self.bad() };
-        let names = items.iter().filter_map(|item| match item {
-            Constant::Str(text) => Some(text.clone()),
-            _ => None,
+        let names = items.iter().map(|item| match item {
+            Constant::Str(text) => text.clone(),
+            _ => {
+                self.has_bad_name = true;
+                Text::from("")
+            }
         });
-        let names: Box<[Text]> = names.collect();
-        self.has_bad_name |= names.len() != items.len();
-        Ok(names)
+        Ok(names.collect())
     }
 
     fn bad<T>(&mut self) -> Read<Box<[T]>> {
