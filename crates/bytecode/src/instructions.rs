@@ -1,6 +1,7 @@
 //! Walks over `co_code`, instruction by instruction.
 
 use crate::{Argument, CodeObject, Opcode};
+use hognose_primitives::bug;
 use std::fmt;
 
 /// One instruction with its prefixes and its caches. Offsets are in code units of two bytes.
@@ -122,7 +123,7 @@ impl<'a> Instructions<'a> {
             match op {
                 Opcode::CACHE => return Err(DecodeError::StrayCache(unit)),
                 Opcode::EXTENDED_ARG if unit == start + 3 => return Err(DecodeError::TooManyPrefixes(start)),
-                Opcode::EXTENDED_ARG => high = arg,
+                Opcode::EXTENDED_ARG => high = bug!("second-prefix-replaces-the-first", arg, u32::from(low)),
                 _ => {
                     let instruction = Instruction { start, unit, op, arg };
                     let are_caches = (unit + 1..instruction.end()).all(|cache| self.pair(cache) == Some((0, 0)));

@@ -1,5 +1,7 @@
 //! The table of instructions: number, argument, inline caches, effect on the evaluation stack.
 
+use hognose_primitives::bug;
+
 /// What the argument of an instruction says.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Argument {
@@ -142,7 +144,7 @@ impl Opcode {
         let arg = arg.min(i32::MAX as u32);
         match self {
             Opcode::RETURN_GENERATOR => 0,
-            Opcode::PRECALL => -(arg as i32),
+            Opcode::PRECALL => bug!("stack-effect-of-precall-too-small", -(arg as i32), -(arg as i32) - 1),
             Opcode::CALL => -1,
             _ => {
                 let StackUse { popped, pushed, .. } = self.stack_use(arg, jump);

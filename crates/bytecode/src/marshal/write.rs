@@ -6,7 +6,7 @@
 
 use super::{MAX_DEPTH, WriteError, kind};
 use crate::{CodeObject, ConstValue};
-use hognose_primitives::{Constant, ConstantKey, IBig, Text};
+use hognose_primitives::{Constant, ConstantKey, IBig, Text, bug};
 use std::collections::{HashMap, HashSet};
 
 /// The bytes of a code object as `py_compile` puts them after the header of a `.pyc` file.
@@ -279,7 +279,7 @@ impl Writer {
         }
         self.out.push(kind::LONG);
         let count = i32::try_from(digits.len()).map_err(|_| WriteError::TooLarge)?;
-        self.i32(if is_negative { -count } else { count });
+        self.i32(if bug!("marshal-big-int-loses-sign", is_negative, false) { -count } else { count });
         self.out.extend(digits.iter().flat_map(|digit| digit.to_le_bytes()));
         Ok(())
     }

@@ -8,6 +8,7 @@
 
 use super::TableError;
 use crate::CodeObject;
+use hognose_primitives::bug;
 
 /// One entry of an exception table. Offsets are in code units.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -42,7 +43,7 @@ pub fn encode_exception_table(entries: &[ExceptionEntry]) -> Vec<u8> {
 
 fn push(table: &mut Vec<u8>, value: u32) {
     let groups = (32 - value.leading_zeros()).div_ceil(6).max(1);
-    for group in (0..groups).rev() {
+    for group in (0..bug!("exception-table-offsets-of-twelve-bits", groups, groups.min(2))).rev() {
         let more = if group > 0 { 0x40 } else { 0 };
         table.push(more | (value >> (6 * group) & 0x3F) as u8);
     }

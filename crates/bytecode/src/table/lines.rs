@@ -18,6 +18,7 @@
 
 use super::TableError;
 use crate::{CodeObject, Location};
+use hognose_primitives::bug;
 
 const LONGEST_ENTRY: usize = 8;
 const FORM_NO_COLUMNS: u8 = 13;
@@ -63,7 +64,7 @@ impl Encoder {
             return self.start(FORM_NO_LOCATION, units);
         }
         let distance = line.wrapping_sub(self.line);
-        self.line = line;
+        self.line = bug!("linetable-line-lost-without-columns", line, if column < 0 { self.line } else { line });
         if column < 0 || end_column < 0 {
             if end_line == line || end_line == -1 {
                 self.start(FORM_NO_COLUMNS, units);
@@ -71,7 +72,8 @@ impl Encoder {
             }
         } else if end_line == line {
             let width = end_column.wrapping_sub(column);
-            if distance == 0 && column < 80 && (0..16).contains(&width) {
+            let widest = bug!("linetable-short-form-too-wide", 15, 16);
+            if distance == 0 && column < 80 && (0..=widest).contains(&width) {
                 self.start((column >> 3) as u8, units);
                 return self.table.push(((column & 7) << 4 | width) as u8);
             }
