@@ -81,7 +81,8 @@ impl Peephole<'_> {
             Opcode::SWAP => self.swaps(cfg, id, at),
             Opcode::PUSH_NULL => {
                 let next = cfg.block(id).instrs.get(at + 1);
-                if next.is_some_and(|next| next.op == Opcode::LOAD_GLOBAL) && self.may() {
+                // In code that was lifted the bit may be set already.
+                if next.is_some_and(|next| next.op == Opcode::LOAD_GLOBAL && next.arg & 1 == 0) && self.may() {
                     let instrs = &mut cfg.block_mut(id).instrs;
                     instrs[at].make_nop();
                     instrs[at + 1].arg |= 1;
