@@ -283,6 +283,13 @@ pub fn new_class(
     if dict.cast::<DictBody>().get_str(thread, &doc_key).is_none() {
         drop(dict.cast::<DictBody>().set_str(thread, &doc_key, Value::none()));
     }
+    if has_dict && !base_types.iter().any(|base| base.has(type_flags::HAS_DICT)) {
+        let row = &crate::builtins::object::DICT_ROW;
+        let key = thread.names().__dict__.clone();
+        let body = GetSetBody { owner: ty.clone(), name: key.clone(), get: row.get, set: row.set };
+        let attribute = thread.heap().alloc(&thread.types().getset_descriptor, body);
+        drop(dict.cast::<DictBody>().set_str(thread, &key, attribute));
+    }
     wrap_implicit(thread, &dict);
     let shape = thread.shapes.borrow_mut().new_root(&raw const *ty);
     ty.root_shape.set(shape);
