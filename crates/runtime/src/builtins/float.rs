@@ -29,6 +29,7 @@ pub const TYPE: TypeTable = TypeTable {
 };
 
 const METHODS: &[NativeRow] = &[
+    NativeRow::one_arg("__format__", super::str_format::format_float, "($self, format_spec, /)"),
     NativeRow::no_args("conjugate", plain, "($self, /)"),
     NativeRow::no_args("is_integer", is_integer, "($self, /)"),
     NativeRow::no_args("as_integer_ratio", as_integer_ratio, "($self, /)"),

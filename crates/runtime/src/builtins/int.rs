@@ -33,6 +33,7 @@ pub const TYPE: TypeTable = TypeTable {
 };
 
 const METHODS: &[NativeRow] = &[
+    NativeRow::one_arg("__format__", super::str_format::format_int, "($self, format_spec, /)"),
     NativeRow::no_args("conjugate", plain, ""),
     NativeRow::no_args("bit_length", bit_length, "($self, /)"),
     NativeRow::no_args("bit_count", bit_count, "($self, /)"),

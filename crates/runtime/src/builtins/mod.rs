@@ -35,6 +35,7 @@ pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod str;
+pub mod str_format;
 pub mod stream;
 pub mod traceback;
 pub mod tuple;
