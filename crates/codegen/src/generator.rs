@@ -17,6 +17,10 @@ pub(crate) const STACK_USE_GUIDELINE: usize = 30;
 /// How deep the tree may be; the symbol table, which is built before, stops at 3000.
 const MAX_DEPTH: u32 = 6000;
 
+/// How many instructions one compilation may generate. A `finally` body is generated for each way out of its `try`, so
+/// nested ones grow a program exponentially; CPython ends such a program when memory does.
+const MAX_INSTRUCTIONS: u64 = 1 << 26;
+
 /// What `RESUME` continues after.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
@@ -42,6 +46,7 @@ pub(crate) struct Generator<'a, 'o> {
     pub(crate) interactive: bool,
     texts: Map<&'a str, Text>,
     depth: u32,
+    emitted: u64,
 }
 
 /// What `finish` gives.
@@ -65,6 +70,7 @@ impl<'a, 'o> Generator<'a, 'o> {
             interactive: false,
             texts: Map::default(),
             depth: 0,
+            emitted: 0,
         }
     }
 
@@ -159,6 +165,7 @@ impl<'a, 'o> Generator<'a, 'o> {
     }
 
     fn begin_block_if_needed(&mut self) {
+        self.emitted += 1;
         if self.unit.needs_block {
             let block = self.new_block();
             self.use_block(block);
@@ -184,12 +191,11 @@ impl<'a, 'o> Generator<'a, 'o> {
     pub(crate) fn enter_node(&mut self) -> Result {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Box::new(CompileError::Syntax(SyntaxError {
-                class: ErrorClass::RecursionError,
-                message: "maximum recursion depth exceeded during compilation".to_owned(),
-                location: None,
-                text: None,
-            })));
+            let message = "maximum recursion depth exceeded during compilation";
+            return Err(limit_error(ErrorClass::RecursionError, message));
+        }
+        if self.emitted > MAX_INSTRUCTIONS {
+            return Err(limit_error(ErrorClass::MemoryError, ""));
         }
         Ok(())
     }
@@ -198,6 +204,10 @@ impl<'a, 'o> Generator<'a, 'o> {
     pub(crate) fn leave_node(&mut self) {
         self.depth -= 1;
     }
+}
+
+fn limit_error(class: ErrorClass, message: &str) -> Box<CompileError> {
+    Box::new(CompileError::Syntax(SyntaxError { class, message: message.to_owned(), location: None, text: None }))
 }
 
 /// A node's span as instructions carry it.
