@@ -1,6 +1,6 @@
 //! Why the builder gives up.
 
-use hognose_syntax::{ErrorClass, SyntaxError, Unsupported};
+use hognose_syntax::{ErrorClass, SyntaxError};
 
 /// Why there is no tree; [`crate::diagnosis`] finds CPython's words for the first two.
 #[derive(Clone, Debug)]
@@ -11,8 +11,6 @@ pub(crate) enum Failure {
     Action(ActionError),
     /// An error with all its fields.
     Final(Box<SyntaxError>),
-    /// Not done yet.
-    Unsupported(Unsupported),
     /// Deeper nested than CPython follows.
     TooDeep(ErrorClass),
 }

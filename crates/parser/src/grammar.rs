@@ -33,6 +33,11 @@ enum Next {
 }
 
 impl Cursor<'_> {
+    /// A cursor over a single string.
+    pub fn at_string() -> Self {
+        recognise(Rule::strings, ")").expect("a string token is what the rule takes")
+    }
+
     fn advance(&mut self) {
         self.next = match self.tokens.next() {
             Some(pest::Token::Start { rule, pos }) => Next::Start(rule, pos.pos()),

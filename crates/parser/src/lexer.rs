@@ -192,23 +192,22 @@ impl<'t> Lexer<'t> {
             }
             self.at_line_start = true;
             self.logical_line()?;
-            if self.at >= self.end && self.codes.last() != Some(&code::NEWLINE) {
-                // Without a last newline the line still ends before its block does.
-                break;
+            if !self.out.open_brackets.is_empty() {
+                return self.fail(LexErrorKind::EndOfFile, self.line, self.end);
+            }
+            let ended = self.codes.last() == Some(&code::NEWLINE);
+            if !ended && self.options.ending == Ending::AddNewline {
+                self.push(code::NEWLINE, self.end, self.end);
             }
         }
         self.finish()
     }
 
     fn finish(&mut self) -> Step {
-        if !self.out.open_brackets.is_empty() {
-            return self.fail(LexErrorKind::EndOfFile, self.line, self.end);
-        }
         let last = self.codes.last().copied();
         let in_line = !matches!(last, None | Some(code::NEWLINE | code::INDENT | code::DEDENT));
         let newline_due = match self.options.ending {
-            Ending::AddNewline => in_line,
-            Ending::AsIs => false,
+            Ending::AddNewline | Ending::AsIs => false,
             // A block that ends with its line is closed first.
             Ending::Interactive => last.is_some() && !(last == Some(code::NEWLINE) && self.indents.len() > 1),
         };
@@ -269,8 +268,12 @@ impl<'t> Lexer<'t> {
                 }
                 _ => (),
             }
-            if self.at >= self.end && self.options.ending != Ending::AddNewline {
-                return Ok(());
+            if self.at >= self.end {
+                if self.options.ending != Ending::AddNewline {
+                    return Ok(());
+                }
+                // Blanks before the end are a blank line.
+                return self.indent_to(0, 0);
             }
             if continued > 0 {
                 (column, alternate) = (continued, continued);

@@ -16,14 +16,12 @@ extern crate alloc;
 mod builder;
 mod diagnosis;
 mod escape;
-#[allow(dead_code)] // Read by the diagnosis.
 mod failure;
 mod grammar;
 mod lexer;
 mod number;
 mod single_byte;
 mod source;
-#[allow(dead_code)]
 pub mod token;
 
 pub use lexer::{Bracket, Ending, LexError, LexErrorKind, LexOptions, Tokens, lex};
@@ -126,10 +124,7 @@ pub fn parse_source<'a>(arena: &'a Arena, source: &Source, options: &Options) ->
     let mut warnings = Vec::new();
     match build(arena, source, options, &mut warnings) {
         Ok(tree) => Ok(Parsed { tree, warnings }),
-        Err(failure) => Err(match *failure {
-            Failure::Unsupported(construct) => construct.into(),
-            failure => diagnosis::explain(source, options, failure),
-        }),
+        Err(failure) => Err(diagnosis::explain(source, options, *failure)),
     }
 }
 

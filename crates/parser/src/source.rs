@@ -9,6 +9,7 @@ use hognose_syntax::{ErrorClass, LineIndex, Span, SyntaxError, Unsupported};
 pub struct Source {
     text: String,
     encoding: String,
+    counts_characters: bool,
     lines: LineIndex,
 }
 
@@ -67,7 +68,7 @@ impl Source {
                 text
             }
         };
-        Ok(Source::new(text, encoding.to_owned()))
+        Ok(Source::new(text, encoding.to_owned(), bom || cookie.is_some()))
     }
 
     /// Takes text that is decoded already, as `compile` takes a `str`; a coding cookie in it means nothing.
@@ -78,13 +79,13 @@ impl Source {
         if text.contains('\0') {
             return Err(unlocated("source code string cannot contain null bytes"));
         }
-        Ok(Source::new(text.to_owned(), "utf-8".to_owned()))
+        Ok(Source::new(text.to_owned(), "utf-8".to_owned(), true))
     }
 
-    fn new(text: String, encoding: String) -> Self {
+    fn new(text: String, encoding: String, counts_characters: bool) -> Self {
         let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
         let lines = LineIndex::new(&text);
-        Source { text, encoding, lines }
+        Source { text, encoding, counts_characters, lines }
     }
 
     /// The text.
@@ -95,6 +96,11 @@ impl Source {
     /// CPython's name of the encoding it was read with.
     pub fn encoding(&self) -> &str {
         &self.encoding
+    }
+
+    /// Whether columns of errors count characters. CPython counts bytes when nothing names the encoding.
+    pub(crate) fn counts_characters(&self) -> bool {
+        self.counts_characters
     }
 
     /// Where its lines begin.

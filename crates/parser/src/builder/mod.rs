@@ -9,6 +9,7 @@ mod pattern;
 mod statement;
 mod strings;
 
+use crate::diagnosis::explain_replacement;
 use crate::failure::{Failure, Result, rejected};
 use crate::grammar::{Cursor, Rule, recognise};
 use crate::lexer::{LexOptions, Tokens, lex_replacement};
@@ -40,13 +41,14 @@ pub(crate) struct Builder<'s, 'a> {
 
 /// Where the tokens of an f-string's expression count from: 3.11 does not always give their true columns.
 #[derive(Clone, Copy, Debug)]
-struct Origin {
+pub(crate) struct Origin {
     /// The line of the opening brace.
-    line: u32,
+    pub line: u32,
     /// What is added to columns on that line.
     shift: i32,
-    /// The column of the opening brace itself, as reported and as it is.
-    brace_reported: i32,
+    /// The column of the opening brace itself, as reported.
+    pub brace_reported: i32,
+    /// The same as it is.
     brace_column: i32,
 }
 
@@ -82,14 +84,33 @@ impl<'s, 'a> Builder<'s, 'a> {
         })
     }
 
+    /// A builder for nothing but [`Builder::concatenation`] of string tokens.
+    pub fn for_strings(
+        arena: &'a Arena,
+        source: &'s Source,
+        tokens: &'s Tokens,
+        origin: Option<Origin>,
+        warnings: &'s mut Vec<Warning>,
+    ) -> Self {
+        Builder {
+            arena,
+            source,
+            codes: tokens.codes.as_bytes(),
+            places: &tokens.places,
+            cursor: Cursor::at_string(),
+            p: 0,
+            depth: 0,
+            links: 0,
+            origin,
+            exprs: Vec::new(),
+            stmts: Vec::new(),
+            warnings,
+        }
+    }
+
     /// The expression of an f-string between braces. `shift` is how far the string token's reported column is from its
     /// true one, `lines` how many lines of the token stand before the brace.
     fn replacement(&mut self, range: std::ops::Range<usize>, line: u32, origin: ReplacementOrigin) -> Result<Expr<'a>> {
-        let options = LexOptions { joined: true, ..LexOptions::default() };
-        let tokens = lex_replacement(self.source.text(), range.clone(), line, options);
-        if tokens.error.is_some() {
-            return Err(Box::new(Failure::Rejected(None)));
-        }
         let brace_column = self.source.lines().place_on(range.start, line as i32).column_bytes;
         let shift = if origin.first_line { origin.shift } else { 0 };
         let brace_reported = if origin.newline_follows {
@@ -97,9 +118,20 @@ impl<'s, 'a> Builder<'s, 'a> {
         } else {
             brace_column + shift
         };
+        let origin = Origin { line, shift, brace_reported, brace_column };
+        self.replacement_group(range.clone(), origin)
+            .map_err(|failure| Box::new(explain_replacement(self.source, range, origin, *failure)))
+    }
+
+    fn replacement_group(&mut self, range: std::ops::Range<usize>, origin: Origin) -> Result<Expr<'a>> {
+        let options = LexOptions { joined: true, ..LexOptions::default() };
+        let tokens = lex_replacement(self.source.text(), range, origin.line, options);
+        if tokens.error.is_some() {
+            return Err(Box::new(Failure::Rejected(None)));
+        }
         let mut inner = Builder::new(self.arena, self.source, &tokens, Rule::fstring, self.warnings)?;
         inner.depth = self.depth;
-        inner.origin = Some(Origin { line, shift, brace_reported, brace_column });
+        inner.origin = Some(origin);
         inner.group()
     }
 

@@ -50,7 +50,8 @@ impl<'a> Builder<'_, 'a> {
         self.concatenation(first, self.p - 1)
     }
 
-    fn concatenation(&mut self, first: usize, last: usize) -> Result<Expr<'a>> {
+    /// String tokens from the first to the last as one expression.
+    pub fn concatenation(&mut self, first: usize, last: usize) -> Result<Expr<'a>> {
         let whole = self.span(first, last);
         let kind = self.text(first).starts_with('u').then_some("u");
         let mut joined = Joined { values: Vec::new(), text: Vec::new(), kind };
