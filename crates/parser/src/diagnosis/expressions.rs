@@ -21,6 +21,7 @@ const COMPARISONS: &[u8] =
 struct Args {
     /// Positional ones, then starred ones among the keywords.
     positional: Vec<Node>,
+    has_keywords: bool,
     has_mapping: bool,
 }
 
@@ -744,12 +745,12 @@ impl Peg<'_> {
                 need!(peg.tok(code::COMMA));
                 peg.kwargs()
             })?;
-            let mut has_mapping = false;
+            let (mut has_keywords, mut has_mapping) = (false, false);
             if let Some(keywords) = keywords {
                 positional.extend(keywords.positional);
-                has_mapping = keywords.has_mapping;
+                (has_keywords, has_mapping) = (keywords.has_keywords, keywords.has_mapping);
             }
-            Ok(Some(Args { positional, has_mapping }))
+            Ok(Some(Args { positional, has_keywords, has_mapping }))
         });
         self.kwargs()
     }
@@ -766,22 +767,22 @@ impl Peg<'_> {
 
     fn kwargs(&mut self) -> Found<Args> {
         let both = self.attempt(|peg| {
-            let starred: Vec<Option<Node>> = need!(peg.separated(code::COMMA, Self::keyword_or_starred));
+            let starred = need!(peg.separated(code::COMMA, Self::keyword_or_starred));
             need!(peg.tok(code::COMMA));
             let mappings = need!(peg.separated(code::COMMA, Self::keyword_or_mapping));
-            Ok(Some(Args {
-                positional: starred.into_iter().flatten().collect(),
-                has_mapping: mappings.contains(&true),
-            }))
+            let has_mapping = mappings.contains(&true);
+            Ok(Some(Args { positional: starred.into_iter().flatten().collect(), has_keywords: true, has_mapping }))
         })?;
         if both.is_some() {
             return Ok(both);
         }
         if let Some(starred) = self.attempt(|peg| peg.separated(code::COMMA, Self::keyword_or_starred))? {
-            return Ok(Some(Args { positional: starred.into_iter().flatten().collect(), has_mapping: false }));
+            let has_keywords = starred.iter().any(Option::is_none);
+            let positional = starred.into_iter().flatten().collect();
+            return Ok(Some(Args { positional, has_keywords, has_mapping: false }));
         }
         let mappings = need!(self.separated(code::COMMA, Self::keyword_or_mapping));
-        Ok(Some(Args { positional: Vec::new(), has_mapping: mappings.contains(&true) }))
+        Ok(Some(Args { positional: Vec::new(), has_keywords: true, has_mapping: mappings.contains(&true) }))
     }
 
     /// `kwarg_or_starred`; gives the starred argument.
@@ -844,9 +845,12 @@ impl Peg<'_> {
     fn invalid_arguments(&mut self) -> Checked {
         const PARENTHESES: &str = "Generator expression must be parenthesized";
         mistake!(self, |peg: &mut Self| -> Found<()> {
-            need!(peg.args());
+            let args = need!(peg.args());
             need!(peg.tok(code::COMMA));
             let star = need!(peg.tok(code::STAR));
+            if !args.has_keywords {
+                return Ok(Some(()));
+            }
             peg.raise_token("iterable argument unpacking follows keyword argument unpacking", star)
         });
         mistake!(self, |peg: &mut Self| -> Found<()> {
