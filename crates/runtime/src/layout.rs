@@ -102,6 +102,7 @@ pub mod body {
     pub const TUPLE_LEN: usize = BODY + offset_of!(TupleBody, len);
     pub const CELL_CONTENTS: usize = BODY + offset_of!(CellBody, contents);
     pub const INSTANCE_SHAPE: usize = BODY + offset_of!(InstanceBody, shape);
+    pub const INSTANCE_CAPACITY: usize = BODY + offset_of!(InstanceBody, capacity);
     pub const INSTANCE_SLOTS: usize = BODY + size_of::<InstanceBody>();
     pub const RANGE_NEXT: usize = BODY + offset_of!(RangeIteratorBody, next);
     pub const RANGE_STEP: usize = BODY + offset_of!(RangeIteratorBody, step);
