@@ -37,11 +37,15 @@ impl Reference {
             return None;
         }
         let arguments = lines.next().unwrap_or_default();
-        let optimisations = ["--enable-optimizations", "--with-lto"]
+        let mut optimisations: Vec<String> = ["--enable-optimizations", "--with-lto"]
             .into_iter()
             .filter(|option| arguments.contains(option))
             .map(str::to_owned)
             .collect();
+        // Debian builds with a profile and at link time, and takes both out of what `sysconfig` tells.
+        if optimisations.is_empty() && arguments.contains("--with-wheel-pkg-dir=/usr/share/python-wheels") {
+            optimisations.push("Debian's package, profile and link time".to_owned());
+        }
         Some(Reference { executable: executable.into(), version: version.to_owned(), optimisations })
     }
 
@@ -63,13 +67,13 @@ impl Reference {
 
     /// Whether it was built with profile-guided optimisation.
     pub fn is_optimised(&self) -> bool {
-        self.optimisations.iter().any(|option| option == "--enable-optimizations")
+        self.optimisations.iter().any(|option| option != "--with-lto")
     }
 
     /// One line about it.
     pub fn describe(&self) -> String {
         let build = if self.is_optimised() {
-            format!("optimised build: {}", self.optimisations.join(" "))
+            format!("optimised build: {}", self.optimisations.join(", "))
         } else {
             "NOT an optimised build".to_owned()
         };

@@ -134,6 +134,15 @@ impl Pair {
         [theirs, text(examine(&mut self.ours, &source, Levels::only(level), true))]
     }
 
+    /// Our `.pyc` file of a program that calls itself `filename`; `None` when there is none.
+    pub fn our_pyc(&mut self, case: &Case, filename: &str, options: &str) -> Option<Vec<u8>> {
+        let source = Source { filename: filename.to_owned(), options: options.to_owned(), ..self.source(case) };
+        match self.ours.ask(&Request::MakePyc(source)) {
+            Ok(Answer::Pyc(Ok(bytes))) => Some(bytes),
+            _ => None,
+        }
+    }
+
     fn judge(&mut self, source: &Source, theirs: (Level, Found), ours: (Level, Found)) -> Comparison {
         let (level, theirs) = theirs;
         let mut comparison = judge_found(level, &theirs, &ours.1);

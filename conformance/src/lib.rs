@@ -3,6 +3,7 @@
 //! The only place of the project that knows CPython is there.
 
 pub mod bench;
+pub mod blame;
 pub mod compare;
 pub mod corpus;
 pub mod counts;

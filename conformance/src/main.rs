@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hognose_conform::bench::{self, Reference};
+use hognose_conform::blame;
 use hognose_conform::compare::{Comparison, Pair};
 use hognose_conform::corpus::{self, Case};
 use hognose_conform::counts::Table;
@@ -72,6 +73,9 @@ struct Comparing {
     /// Print for people or for programs.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Name the stage, pass and rewrite that are to blame for a difference.
+    #[arg(long)]
+    blame: bool,
     /// How many differences to describe.
     #[arg(long, default_value_t = 20)]
     details: usize,
@@ -216,6 +220,11 @@ impl<'a> Comparer<'a> {
         Ok(Comparer { executable, hognose, header, arguments })
     }
 
+    /// Options of our compiler.
+    fn options(&self) -> String {
+        compiler_options(self.arguments)
+    }
+
     fn compare(&self, cases: &[Case]) -> Vec<Row> {
         let levels = self.arguments.level;
         let options = ["--profile".to_owned(), self.arguments.profile.clone()];
@@ -234,6 +243,14 @@ impl<'a> Comparer<'a> {
                 Ok(None) => {}
                 Err(error) => comparisons.push(Comparison::trouble(Level::Result, error.to_string())),
             }
+            if self.arguments.blame && comparisons.iter().any(|comparison| comparison.verdict.is_against_us()) {
+                let runner = runner.as_ref().ok().and_then(Option::as_ref);
+                let guilty = blame::blame(pair, runner, case, &self.options(), &self.arguments.backend);
+                let text = guilty.map(|guilty| guilty.text());
+                for comparison in comparisons.iter_mut().filter(|comparison| comparison.verdict.is_against_us()) {
+                    comparison.blame.clone_from(&text);
+                }
+            }
             comparisons
         })
     }
@@ -241,8 +258,11 @@ impl<'a> Comparer<'a> {
 
 fn new_pair(executable: &Path, arguments: &Comparing) -> Pair {
     let limits = Limits { patience: Duration::from_secs(arguments.timeout), ..Limits::default() };
-    let options = format!("--profile {}", arguments.profile);
-    Pair::new(executable, limits, &options, arguments.optimize)
+    Pair::new(executable, limits, &compiler_options(arguments), arguments.optimize)
+}
+
+fn compiler_options(arguments: &Comparing) -> String {
+    format!("--profile {}", arguments.profile)
 }
 
 fn diff(arguments: &DiffArguments) -> Result<u8, String> {

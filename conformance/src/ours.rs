@@ -1,19 +1,15 @@
 //! Hognose's answers to the worker protocol.
 
 use crate::outcome::{accepted, form_outcome, rejected, timed};
-use hognose_bytecode::marshal;
+use hognose_bytecode::pyc::{self, Validation};
 use hognose_compiler::{CompileError, Options};
+use hognose_passes::{Plan, Profile};
 use hognose_primitives::Text;
-use hognose_syntax::{Arena, SyntaxError};
+use hognose_syntax::{Arena, Span, SyntaxError, Unsupported};
 use hognose_testkit::Level;
 use hognose_testkit::canon::{self, Form, Rejection, symtable, tree};
 use hognose_testkit::worker::{Answer, Finding, Outcome, Request, Source};
 use std::path::Path;
-
-/// A `.pyc` file begins with this number.
-const MAGIC: [u8; 4] = [0xA7, 0x0D, 0x0D, 0x0A];
-/// Bytes of a `.pyc` file before the marshalled code: the number, flags, time and size.
-const PYC_HEADER: usize = 16;
 
 /// Answers one request.
 pub fn answer(request: &Request) -> Answer {
@@ -24,7 +20,7 @@ pub fn answer(request: &Request) -> Answer {
         }
         Request::MakePyc(source) => Answer::Pyc(make_pyc(source)),
         Request::LoadPyc { bytes, full } => {
-            let (code, microseconds) = timed(|| marshal::load_code(bytes.get(PYC_HEADER..).unwrap_or_default()));
+            let (code, microseconds) = timed(|| pyc::read(bytes).map(|(_, code)| code));
             let outcome = match code {
                 Ok(code) => form_outcome(canon::code(&code), *full),
                 Err(error) => Outcome::Rejected(format!("{}: {error}\n", error.exception()).into_bytes()),
@@ -65,10 +61,13 @@ type Made<T> = Result<T, CompileError>;
 /// Parses, and prints what `make` finds in the tree; gives the microseconds of the parser and of `make`'s own stage.
 fn with_tree(
     source: &Source,
-    make: impl for<'a> FnOnce(&'a Arena, &hognose_parser::Parsed<'a>, &Options) -> Made<(Form, u64)>,
+    make: impl for<'a> FnOnce(&'a Arena, &hognose_parser::Parsed<'a>, &Options<'_>) -> Made<(Form, u64)>,
 ) -> (Made<Form>, u64) {
     let arena = Arena::new();
-    let options = options(source);
+    let options = match options(source) {
+        Ok(options) => options,
+        Err(error) => return (Err(error), 0),
+    };
     let (parsed, microseconds) = timed(|| {
         let decoded = decode(source)?;
         hognose_compiler::parse(&arena, &decoded, &options)
@@ -80,7 +79,7 @@ fn with_tree(
 }
 
 fn compile(source: &Source) -> Made<std::sync::Arc<hognose_bytecode::CodeObject>> {
-    Ok(hognose_compiler::compile(&decode(source)?, &options(source))?.code)
+    Ok(hognose_compiler::compile(&decode(source)?, &options(source)?)?.code)
 }
 
 fn decode(source: &Source) -> Made<hognose_compiler::Source> {
@@ -90,22 +89,41 @@ fn decode(source: &Source) -> Made<hognose_compiler::Source> {
     })
 }
 
-fn options(source: &Source) -> Options {
-    Options {
+/// Options of the compiler as on the command line.
+fn options(source: &Source) -> Made<Options<'static>> {
+    let mut profile = Profile::Cpython;
+    let mut disabled = Vec::new();
+    let mut fuel = None;
+    let mut words = source.options.split_whitespace();
+    let wrong = |what: String| CompileError::Unsupported(Unsupported::new(what, Span::NONE));
+    while let (Some(option), value) = (words.next(), words.next().unwrap_or_default()) {
+        match option {
+            "--profile" => {
+                profile = Profile::from_name(value).ok_or_else(|| wrong(format!("profile {value}")))?;
+            }
+            "--disable-pass" => disabled.push(value),
+            "--fuel" => fuel = Some(value.parse().map_err(|_| wrong(format!("fuel {value}")))?),
+            _ => return Err(wrong(format!("option {option}"))),
+        }
+    }
+    let mut plan = Plan::new(profile);
+    for pass in disabled {
+        plan = plan.disable(pass).map_err(|error| wrong(error.to_string()))?;
+    }
+    Ok(Options {
         filename: Text::from(source.filename.as_str()),
         optimize: source.optimize,
+        plan,
+        fuel,
         filename_is_source: Path::new(&source.filename).is_file(),
         ..Options::default()
-    }
+    })
 }
 
 fn make_pyc(source: &Source) -> Result<Vec<u8>, Outcome> {
     let code = compile(source).map_err(|error| error_outcome(&error, false))?;
-    let marshalled = marshal::dump(&code).map_err(|error| Outcome::Rejected(error.to_string().into_bytes()))?;
-    let mut bytes = MAGIC.to_vec();
-    bytes.resize(PYC_HEADER, 0);
-    bytes.extend_from_slice(&marshalled);
-    Ok(bytes)
+    let validation = Validation::Timestamp { mtime: 0, size: 0 };
+    pyc::write(&code, validation).map_err(|error| Outcome::Rejected(error.to_string().into_bytes()))
 }
 
 fn error_outcome(error: &CompileError, whole: bool) -> Outcome {

@@ -134,11 +134,24 @@ impl Runner {
         comparison
     }
 
-    /// Runs a file of source or of code on CPython; gives the microseconds, too.
+    /// Runs a program on CPython; gives the microseconds, too.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn cpython(&self, file: &str, bytes: &[u8], hash_seed: u32) -> io::Result<(Run, u64)> {
+        self.start_cpython(file, vec![(file, bytes)], hash_seed)
+    }
+
+    /// Runs a `.pyc` file on CPython, with the source beside it, for tracebacks.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn cpython_code(&self, file: &str, source: &[u8], pyc: &[u8]) -> io::Result<(Run, u64)> {
+        let code = format!("{file}c");
+        self.start_cpython(&code, vec![(file, source), (&code, pyc)], 0)
+    }
+
+    fn start_cpython(&self, file: &str, files: Vec<(&str, &[u8])>, hash_seed: u32) -> io::Result<(Run, u64)> {
         let mut arguments: Vec<String> = ["-s", "-S"].map(str::to_owned).into();
         arguments.extend(optimize_option(self.optimize));
         arguments.push(file.to_owned());
@@ -146,7 +159,7 @@ impl Runner {
             executable: Path::new(python::EXECUTABLE),
             arguments,
             environment: vec![("PYTHONHASHSEED", hash_seed.to_string())],
-            files: vec![(file, bytes)],
+            files,
             patience: self.patience,
         };
         let clock = Instant::now();
@@ -202,7 +215,7 @@ pub struct OurRun {
 }
 
 /// The name of the program in its scratch folder.
-fn program_name(case: &Case) -> String {
+pub fn program_name(case: &Case) -> String {
     let name = case.path.file_name().unwrap_or(case.path.as_os_str());
     name.to_string_lossy().into_owned()
 }

@@ -1,7 +1,7 @@
 //! Code objects: every `co_` field, nested code included.
 
 use super::{Form, constant};
-use hognose_bytecode::{CodeObject, ConstValue, Opcode};
+use hognose_bytecode::{CodeObject, ConstValue, Location, Opcode};
 use hognose_primitives::Text;
 
 /// Prints a code object and, behind it, the code objects among its constants.
@@ -60,8 +60,9 @@ fn names<'a>(form: &mut Form, field: &str, names: impl Iterator<Item = &'a Text>
     form.end_line();
 }
 
-/// One line per code unit, so that a difference names the instruction.
+/// One line per code unit, so that a difference names the instruction, and one for its place.
 fn instructions(form: &mut Form, code: &CodeObject) {
+    let mut places = code.positions().into_iter();
     for (unit, bytes) in code.code.chunks(2).enumerate() {
         form.push("co_code ").push_int(unit as i64 * 2).push(" ");
         match Opcode::from_number(bytes[0]) {
@@ -72,5 +73,12 @@ fn instructions(form: &mut Form, code: &CodeObject) {
             form.push(" ").push_int(i64::from(arg));
         }
         form.end_line();
+        if let Some(Location { line, end_line, column, end_column }) = places.next() {
+            form.push("position ").push_int(unit as i64 * 2);
+            for number in [line, column, end_line, end_column] {
+                form.push(" ").push_int(number.into());
+            }
+            form.end_line();
+        }
     }
 }
