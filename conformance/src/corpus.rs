@@ -25,9 +25,7 @@ pub fn from_paths(paths: &[PathBuf]) -> io::Result<Vec<Case>> {
     for path in paths {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
         if path.is_dir() {
-            let mut files = Vec::new();
-            collect(path, &mut files).map_err(named)?;
-            for file in files {
+            for file in files_below(path, "py").map_err(named)? {
                 cases.push(read(&file, file.to_string_lossy().into_owned())?);
             }
         } else {
@@ -43,10 +41,8 @@ pub fn from_paths(paths: &[PathBuf]) -> io::Result<Vec<Case>> {
 /// When a file cannot be read.
 pub fn standard_library() -> io::Result<Vec<Case>> {
     let root = Path::new(python::HOME).join("lib").join("python3.11");
-    let mut files = Vec::new();
-    collect(&root, &mut files)?;
     let mut cases = Vec::new();
-    for file in files {
+    for file in files_below(&root, "py")? {
         let inside = file.strip_prefix(&root).unwrap_or(&file).to_path_buf();
         if !inside.starts_with("site-packages") {
             cases.push(read(&file, format!("Lib/{}", inside.display()))?);
@@ -59,7 +55,12 @@ fn read(path: &Path, name: String) -> io::Result<Case> {
     Ok(Case { name, path: path.to_path_buf(), bytes: fs::read(path)? })
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+/// The files with this extension below a folder, sorted.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn files_below(folder: &Path, wanted: &str) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
@@ -67,11 +68,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
             let path = entry.path();
             if entry.file_type()?.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "py") {
+            } else if path.extension().is_some_and(|extension| extension == wanted) {
                 files.push(path);
             }
         }
     }
     files.sort();
-    Ok(())
+    Ok(files)
 }

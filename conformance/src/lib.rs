@@ -17,3 +17,4 @@ pub mod report;
 pub mod result;
 pub mod session;
 pub mod worker;
+pub mod zoo;

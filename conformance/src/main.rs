@@ -11,7 +11,7 @@ use hognose_conform::isolation::Isolation;
 use hognose_conform::report::{self, Header};
 use hognose_conform::result::{Backend, Runner};
 use hognose_conform::session::{Row, compare_all};
-use hognose_conform::worker;
+use hognose_conform::{worker, zoo};
 use hognose_testkit::worker::{Limits, Side, find_executable};
 use hognose_testkit::{Level, Levels};
 use std::path::{Path, PathBuf};
@@ -34,6 +34,8 @@ enum Command {
     Conform(ConformArguments),
     /// Time CPython, VM and native side by side, whole processes in turn.
     Bench(BenchArguments),
+    /// Plant bugs, one at a time, and see whether the checks find them (needs a build with the feature `zoo`).
+    Zoo(ZooArguments),
     /// Print what shuts workers and programs in on this machine, and what is missing.
     Isolation,
     /// Answer requests on standard input; started by the other commands.
@@ -46,6 +48,9 @@ enum Command {
         /// Seed of the hashes of str and bytes.
         #[arg(long, default_value_t = 0)]
         hash_seed: u32,
+        /// A planted bug to activate.
+        #[arg(long)]
+        bug: Option<String>,
     },
 }
 
@@ -140,6 +145,36 @@ struct BenchArguments {
     format: Format,
 }
 
+#[derive(Args)]
+struct ZooArguments {
+    /// Only bugs with one of these texts in their names.
+    bugs: Vec<String>,
+    /// Where the crates are, in whose sources bugs are planted.
+    #[arg(long, default_value = "crates")]
+    sources: PathBuf,
+    /// Programs of the standing corpus.
+    #[arg(long, value_delimiter = ',', default_value = "examples,conformance/probes,conformance/programs")]
+    corpus: Vec<PathBuf>,
+    /// Back ends, separated by commas.
+    #[arg(long, value_delimiter = ',', default_value = "vm,native", value_parser = backend)]
+    backend: Vec<Backend>,
+    /// Seconds for each bug.
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+    /// How many bugs at a time.
+    #[arg(long, default_value_t = default_jobs())]
+    jobs: usize,
+    /// Percentage that has to be found.
+    #[arg(long, default_value_t = 90.0)]
+    require_found: f64,
+    /// Percentage that has to be blamed on the right stage.
+    #[arg(long, default_value_t = 80.0)]
+    require_blamed: f64,
+    /// Print for people or for programs.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
@@ -165,7 +200,13 @@ const TROUBLE: u8 = 2;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Worker { side, memory_mib, hash_seed } => {
+        Command::Worker { side, memory_mib, hash_seed, bug } => {
+            if let Some(name) = bug
+                && !activate(&name)
+            {
+                eprintln!("error: planted bugs need a build with the feature `zoo`");
+                return ExitCode::from(TROUBLE);
+            }
             let side = match side {
                 WorkerSide::Cpython => Side::Cpython,
                 WorkerSide::Ours => Side::Ours,
@@ -175,6 +216,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff(&arguments),
         Command::Conform(arguments) => conform(&arguments),
         Command::Bench(arguments) => bench(&arguments),
+        Command::Zoo(arguments) => zoo(&arguments),
         Command::Isolation => isolation(),
     };
     match outcome {
@@ -184,6 +226,19 @@ fn main() -> ExitCode {
             ExitCode::from(TROUBLE)
         }
     }
+}
+
+/// Activates a planted bug; false when this build has none.
+#[cfg(feature = "zoo")]
+fn activate(name: &str) -> bool {
+    hognose_primitives::zoo::activate(name);
+    true
+}
+
+/// Activates a planted bug; false when this build has none.
+#[cfg(not(feature = "zoo"))]
+fn activate(_name: &str) -> bool {
+    false
 }
 
 fn isolation() -> Result<u8, String> {
@@ -375,6 +430,36 @@ fn bench(arguments: &BenchArguments) -> Result<u8, String> {
         Format::Text => print!("{}", report.text()),
     }
     Ok(if report.is_complete() { 0 } else { 1 })
+}
+
+fn zoo(arguments: &ZooArguments) -> Result<u8, String> {
+    if !cfg!(feature = "zoo") {
+        return Err("this build has no planted bugs; build with --features hognose-conform/zoo".to_owned());
+    }
+    let read = |error: std::io::Error| error.to_string();
+    let mut bugs =
+        zoo::planted(&arguments.sources).map_err(|error| format!("{}: {error}", arguments.sources.display()))?;
+    if !arguments.bugs.is_empty() {
+        bugs.retain(|bug| arguments.bugs.iter().any(|text| bug.name.contains(text.as_str())));
+    }
+    let folders: Vec<PathBuf> = arguments.corpus.iter().filter(|path| path.exists()).cloned().collect();
+    let plan = zoo::Plan {
+        executable: std::env::current_exe().map_err(read)?,
+        hognose: find_executable("hognose").ok_or("zoo needs `hognose` next to this command or on PATH")?,
+        corpus: corpus::from_paths(&folders).map_err(read)?,
+        front_end: zoo::scattered(corpus::standard_library().map_err(read)?),
+        backends: arguments.backend.clone(),
+        patience: Duration::from_secs(arguments.seconds),
+        jobs: arguments.jobs,
+    };
+    let outcomes = zoo::run(&plan, &bugs).map_err(read)?;
+    match arguments.format {
+        Format::Json => print_json(&zoo::json(&outcomes)),
+        Format::Text => print!("{}", zoo::text(&outcomes)),
+    }
+    let score = zoo::Score::of(&outcomes);
+    let enough = score.found_percent() >= arguments.require_found && score.blamed_percent() >= arguments.require_blamed;
+    Ok(if enough { 0 } else { 1 })
 }
 
 fn print_json(value: &serde_json::Value) {

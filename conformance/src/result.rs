@@ -42,6 +42,7 @@ pub struct Runner {
     optimize: u8,
     patience: Duration,
     scratch: Scratch,
+    environment: Vec<(&'static str, String)>,
 }
 
 /// The signal of a program that ended itself with `abort`, died of a fault or ran out of its limits.
@@ -58,7 +59,15 @@ impl Runner {
     /// When there is no place for scratch files.
     pub fn new(hognose: &Path, options: &[String], optimize: u8, patience: Duration) -> io::Result<Self> {
         let scratch = Scratch::new()?;
-        Ok(Runner { hognose: hognose.to_owned(), options: options.to_vec(), optimize, patience, scratch })
+        let (hognose, options) = (hognose.to_owned(), options.to_vec());
+        Ok(Runner { hognose, options, optimize, patience, scratch, environment: Vec::new() })
+    }
+
+    /// Adds a variable to the environment of our side.
+    #[must_use]
+    pub fn with_environment(mut self, name: &'static str, value: &str) -> Self {
+        self.environment.push((name, value.to_owned()));
+        self
     }
 
     /// Compares what a program does on each back end with what it does on CPython.
@@ -178,14 +187,16 @@ impl Runner {
         arguments.extend(optimize_option(self.optimize));
         arguments.push(file.to_owned());
         let report = self.scratch.identity_report();
+        let mut environment = vec![
+            ("PYTHONHASHSEED", "0".to_owned()),
+            ("HOGNOSE_STDLIB", format!("{}/lib/python3.11", python::HOME)),
+            ("HOGNOSE_IDENTITY_REPORT", report.to_string_lossy().into_owned()),
+        ];
+        environment.extend(self.environment.iter().cloned());
         let start = Start {
             executable: &self.hognose,
             arguments,
-            environment: vec![
-                ("PYTHONHASHSEED", "0".to_owned()),
-                ("HOGNOSE_STDLIB", format!("{}/lib/python3.11", python::HOME)),
-                ("HOGNOSE_IDENTITY_REPORT", report.to_string_lossy().into_owned()),
-            ],
+            environment,
             files: vec![(file, bytes)],
             patience: self.patience,
         };

@@ -5,21 +5,21 @@
 //! crate says which stage should be blamed.
 
 #[cfg(feature = "zoo")]
-static ACTIVE: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+static ACTIVE: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
 
-/// Activates one planted bug for the rest of the process.
+/// Activates one planted bug for the rest of the process; without this, `HOGNOSE_BUG` in the environment names it.
 ///
 /// # Panics
-/// When another one was activated before.
+/// When one was activated or asked for before.
 #[cfg(feature = "zoo")]
 pub fn activate(name: &str) {
-    ACTIVE.set(name.to_owned()).expect("one planted bug at a time");
+    ACTIVE.set(Some(name.to_owned())).expect("one planted bug at a time");
 }
 
 /// Whether the planted bug of this name is active.
 #[cfg(feature = "zoo")]
 pub fn is_active(name: &str) -> bool {
-    ACTIVE.get().is_some_and(|active| active == name)
+    ACTIVE.get_or_init(|| std::env::var("HOGNOSE_BUG").ok()).as_deref() == Some(name)
 }
 
 /// `right`, or in a zoo build `wrong` while the bug `name` is active.
