@@ -281,14 +281,16 @@ impl DictBody {
         self.used -= 1;
         let entry = &mut self.entries[index];
         let taken = (entry.key.take(), entry.value.take());
-        if index + 1 == self.entries.len() && self.used == 0 {
-            self.entries.clear();
-            self.indices = Indices::new(8);
-        }
         match taken {
             (Some(key), Some(value)) => (key, value),
             _ => unreachable!("a live entry has key and value"),
         }
+    }
+
+    /// Forgets entries from `len` on, all deleted: the next one takes their place.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        debug_assert!(self.entries[len..].iter().all(|entry| entry.key.is_none()));
+        self.entries.truncate(len);
     }
 }
 

@@ -70,12 +70,13 @@ pub enum IteratorState {
     Sequence(Value, i64),
     /// `callable_iterator`: function and sentinel.
     Callable(Value, Value),
-    /// `dict_keyiterator` and its like: the dict, position of the next entry, length at the start, what to give.
-    Dict { dict: Value, position: usize, length: usize, view: ViewKind },
+    /// `dict_keyiterator` and its like: the dict, position of the next entry, length at the start (none once it was
+    /// found changed), how many entries are expected, what to give.
+    Dict { dict: Value, position: usize, length: Option<usize>, left: usize, view: ViewKind },
     /// `dict_reversekeyiterator` and its like; `position` counts down.
-    ReversedDict { dict: Value, position: usize, length: usize, view: ViewKind },
-    /// `set_iterator`: the set, position, length at the start.
-    Set { set: Value, position: usize, length: usize },
+    ReversedDict { dict: Value, position: usize, length: Option<usize>, left: usize, view: ViewKind },
+    /// `set_iterator`: the set, position, length at the start (none once it was found changed), how many are expected.
+    Set { set: Value, position: usize, length: Option<usize>, left: usize },
     /// `longrange_iterator`: next number, step, how many are left.
     LongRange { next: Value, step: Value, left: Value },
     /// `reversed` over a sequence, `list_reverseiterator`: sequence and next index, below zero at the end.

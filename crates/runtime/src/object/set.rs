@@ -25,13 +25,15 @@ pub struct SetBody {
     pub(crate) fill: usize,
     /// Used slots.
     pub(crate) used: usize,
+    /// Where `pop` looks first.
+    pub(crate) finger: usize,
     /// Of a frozenset, or -1 while unknown.
     pub hash: Cell<i64>,
 }
 
 impl Default for SetBody {
     fn default() -> Self {
-        SetBody { table: vec![SetSlot::Empty; 8], fill: 0, used: 0, hash: Cell::new(-1) }
+        SetBody { table: vec![SetSlot::Empty; 8], fill: 0, used: 0, finger: 0, hash: Cell::new(-1) }
     }
 }
 
@@ -105,6 +107,48 @@ impl SetBody {
             SetSlot::Used(_, key) => Some(key),
             _ => None,
         })
+    }
+
+    /// Hashes and items in table order.
+    pub(crate) fn hashed(&self) -> impl Iterator<Item = (i64, &Value)> {
+        self.table.iter().filter_map(|slot| match slot {
+            SetSlot::Used(hash, key) => Some((*hash, key)),
+            _ => None,
+        })
+    }
+
+    /// Makes room for so many more items at once, as CPython does before it merges another container.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        if (self.fill + more) * 5 >= (self.table.len() - 1) * 3 {
+            self.resize((self.used + more) * 2);
+        }
+    }
+
+    /// Fills an empty table with keys that differ.
+    pub(crate) fn fill_clean(&mut self, items: Vec<(Value, i64)>) {
+        let mask = self.table.len() - 1;
+        for (key, hash) in items {
+            let slot = SetBody::probes(hash, mask)
+                .find(|&slot| matches!(self.table[slot], SetSlot::Empty))
+                .expect("a table is never full");
+            self.table[slot] = SetSlot::Used(hash, key);
+            self.fill += 1;
+            self.used += 1;
+        }
+    }
+
+    /// Takes out some key, the next from where the last one was found.
+    pub(crate) fn pop(&mut self) -> Option<Value> {
+        if self.used == 0 {
+            return None;
+        }
+        let mask = self.table.len() - 1;
+        let mut slot = self.finger & mask;
+        while !matches!(self.table[slot], SetSlot::Used(..)) {
+            slot = (slot + 1) & mask;
+        }
+        self.finger = slot + 1;
+        self.remove_at(slot)
     }
 
     /// The slots that a hash leads to, in CPython's order. It never ends: some slot is always empty.
