@@ -3,6 +3,7 @@
 //!
 //! `unsafe` stands in `value`, `heap`, `frame` and `layout` only.
 
+pub mod ast;
 pub mod builtins;
 pub mod engine;
 pub mod exceptions;
@@ -18,6 +19,7 @@ pub mod layout;
 pub mod modules;
 pub mod object;
 pub mod ops;
+pub mod program;
 pub mod thread;
 #[allow(unsafe_code)]
 pub mod value;
@@ -26,6 +28,7 @@ pub use engine::Engine;
 pub use frame::{FrameHeader, FrameRef};
 pub use frontend::{CompileMode, Frontend, FrontendError};
 pub use host::{Host, HostError};
+pub use program::Exit;
 pub use thread::{Options, Thread};
 pub use value::{Body, Header, Kind, Object, Raised, Ref, Value, Word};
 

@@ -109,6 +109,10 @@ pub struct Thread {
     pub(crate) identity_observed: Cell<bool>,
     pub(crate) unsupported: RefCell<Option<String>>,
     pub(crate) modules: Option<Value>,
+    pub(crate) sys: Option<Value>,
+    pub(crate) collector_enabled: bool,
+    /// Source files that tracebacks have shown.
+    pub(crate) source_texts: RefCell<HashMap<String, Option<Rc<str>>>>,
     pub(crate) builtins: Option<Value>,
     /// What ended the iteration that last gave EXHAUSTED: the StopIteration itself, or the value for one.
     pub(crate) stop_exception: Cell<Option<Value>>,
@@ -176,6 +180,9 @@ impl Thread {
             identity_observed: Cell::new(false),
             unsupported: RefCell::default(),
             modules: None,
+            sys: None,
+            collector_enabled: true,
+            source_texts: RefCell::default(),
             builtins: None,
             stop_exception: Cell::new(None),
             stop_value: Cell::new(None),

@@ -10,6 +10,7 @@ pub mod bool;
 pub mod bytes;
 pub mod cell;
 pub mod code;
+pub mod code_functions;
 pub mod complex;
 pub mod descriptors;
 pub mod dict;

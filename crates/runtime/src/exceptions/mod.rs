@@ -1,7 +1,9 @@
 //! The exception hierarchy, raising, tracebacks, and how an uncaught exception is printed.
 
+mod location;
 pub mod print;
 pub mod raise;
+mod suggest;
 
 use crate::object::types::TypeRef;
 use crate::value::Value;
