@@ -19,7 +19,7 @@ const MAX_DEPTH: u32 = 6000;
 
 /// How many instructions one compilation may generate. A `finally` body is generated for each way out of its `try`, so
 /// nested ones grow a program exponentially; CPython ends such a program when memory does.
-const MAX_INSTRUCTIONS: u64 = 1 << 26;
+const MAX_INSTRUCTIONS: u64 = 1 << 25;
 
 /// What `RESUME` continues after.
 #[derive(Clone, Copy, PartialEq, Eq)]
