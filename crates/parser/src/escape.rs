@@ -115,10 +115,12 @@ pub(crate) fn decode_text(literal: &str) -> Result<Decoded<'_>, BadEscape> {
                 inner = 4 + inner_width(name);
             }
             _ => {
-                doubtful = doubtful.or(Some(Doubtful::Unknown(letter)));
+                if letter.is_ascii() {
+                    doubtful = doubtful.or(Some(Doubtful::Unknown(letter)));
+                }
                 out.push(b'\\');
                 out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                // A backslash before such a character is itself written out, as `\u005c`.
+                // CPython writes a backslash before such a character out as `\u005c`, and does not warn of it.
                 inner = if letter.is_ascii() { 2 } else { 16 };
             }
         }
