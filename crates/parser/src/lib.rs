@@ -23,9 +23,11 @@ mod number;
 mod single_byte;
 mod source;
 pub mod token;
+mod tokenize;
 
 pub use lexer::{Bracket, Ending, LexError, LexErrorKind, LexOptions, Tokens, lex};
 pub use source::Source;
+pub use tokenize::{TokenRow, tokenize};
 
 use builder::Builder;
 use failure::Failure;

@@ -11,6 +11,17 @@ macro_rules! codes {
             pub const UNKNOWN: u8 = b' ';
         }
 
+        /// What Python's module `tokenize` calls a token when asked for exact kinds.
+        pub(crate) fn exact_name(token: u8) -> &'static str {
+            match token {
+                $($code if $text.is_empty() || !$text.starts_with(|first: char| first.is_ascii_alphabetic()) => {
+                    stringify!($name)
+                })*
+                code::UNKNOWN => "ERRORTOKEN",
+                _ => "NAME",
+            }
+        }
+
         /// How a token with only one spelling is written; empty for the others.
         pub(crate) fn spelling(token: u8) -> &'static str {
             match token {

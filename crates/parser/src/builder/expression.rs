@@ -94,7 +94,7 @@ impl<'a> Builder<'_, 'a> {
             last = if self.code() == code::LAMBDA { self.lambda()? } else { self.disjunction()? };
         }
         if parts.len() as u32 + self.depth > DEPTH_LIMIT {
-            return Err(too_deep());
+            return Err(too_deep(parts.len()));
         }
         while let Some((first, body, test)) = parts.pop() {
             let span = self.span(first, self.p - 1);
@@ -159,7 +159,7 @@ impl<'a> Builder<'_, 'a> {
         }
         let behind = self.p;
         if (behind - first) as u32 + self.depth > DEPTH_LIMIT {
-            return Err(too_deep());
+            return Err(too_deep(behind - first));
         }
         self.links += (behind - first) as u32;
         let mut operand = self.operation(min)?;

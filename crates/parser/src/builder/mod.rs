@@ -20,6 +20,9 @@ use hognose_syntax::*;
 /// Deepest nesting of nodes, about where CPython gives up.
 const DEPTH_LIMIT: u32 = 2990;
 
+/// Deepest nesting of rules that CPython's parser follows.
+const PARSER_LIMIT: usize = 5980;
+
 /// Builds the nodes of one token string.
 pub(crate) struct Builder<'s, 'a> {
     arena: &'a Arena,
@@ -158,7 +161,8 @@ impl<'s, 'a> Builder<'s, 'a> {
     /// Counts one level of recursion; undone by `self.depth -= 1`.
     fn descend(&mut self) -> Result<()> {
         self.depth += 1;
-        if self.depth > DEPTH_LIMIT { Err(too_deep()) } else { Ok(()) }
+        let class = ErrorClass::MemoryError;
+        if self.depth > DEPTH_LIMIT { Err(Box::new(Failure::TooDeep(class))) } else { Ok(()) }
     }
 
     /// Where a token begins.
@@ -235,7 +239,7 @@ impl<'s, 'a> Builder<'s, 'a> {
         let links = std::mem::take(&mut self.links);
         let suspicious = links + self.depth > DEPTH_LIMIT;
         if suspicious && nodes.iter().any(|&node| height(node) > DEPTH_LIMIT as usize) {
-            return Err(too_deep());
+            return Err(too_deep(0));
         }
         Ok(())
     }
@@ -267,8 +271,10 @@ impl Origin {
     }
 }
 
-fn too_deep() -> Box<Failure> {
-    Box::new(Failure::TooDeep(ErrorClass::RecursionError))
+/// A run of this many nested parts: CPython's parser gives up at about 6000, its compiler earlier.
+fn too_deep(parts: usize) -> Box<Failure> {
+    let class = if parts > PARSER_LIMIT { ErrorClass::MemoryError } else { ErrorClass::RecursionError };
+    Box::new(Failure::TooDeep(class))
 }
 
 /// An identifier as the tree has it: in normal form NFKC.

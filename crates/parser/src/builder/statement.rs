@@ -376,7 +376,7 @@ impl<'a> Builder<'_, 'a> {
         let mut orelse = self.else_()?;
         self.cursor.leave(self.p);
         if branches.len() as u32 + self.depth > DEPTH_LIMIT {
-            return Err(too_deep());
+            return Err(too_deep(branches.len()));
         }
         loop {
             let (first, test, body) = branches.pop().expect("an if has at least one branch");

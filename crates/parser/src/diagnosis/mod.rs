@@ -13,7 +13,7 @@ mod statements;
 
 use crate::builder::{Builder, Origin};
 use crate::failure::{Failure, Mark};
-use crate::lexer::{LexErrorKind, LexOptions, lex, lex_replacement};
+use crate::lexer::{LexErrorKind, LexOptions, Tokens, lex, lex_replacement};
 use crate::token::code;
 use crate::{Mode, Options, ParseError, Source};
 use hognose_syntax::{Arena, ErrorClass, SyntaxError};
@@ -54,6 +54,14 @@ pub(crate) fn explain_replacement(
         Some(error) => Failure::Final(Box::new(error)),
         None => failure,
     }
+}
+
+/// The error that the lexer has stopped with.
+///
+/// # Panics
+/// When it has not.
+pub(crate) fn lexer_error(source: &Source, tokens: &Tokens) -> SyntaxError {
+    Frame { source, tokens, replacement: None }.lexer_error(tokens.places.len())
 }
 
 fn too_deep(class: ErrorClass) -> SyntaxError {

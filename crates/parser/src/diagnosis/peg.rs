@@ -385,13 +385,12 @@ impl<'s> Peg<'s> {
     }
 
     pub fn descend(&mut self) -> Checked {
-        // A rule here stands for about two of CPython's.
-        self.depth += 2;
+        self.depth += 1;
         if self.depth > DEPTH_LIMIT { Err(Stop::Memory) } else { Ok(()) }
     }
 
     pub fn ascend(&mut self) {
-        self.depth -= 2;
+        self.depth -= 1;
     }
 
     /// A node from a token to the last one stepped over.
