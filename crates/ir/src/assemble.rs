@@ -125,6 +125,7 @@ impl LineUp {
     fn of(cfg: &Cfg, depths: &StackDepths) -> Result<Self, AssembleError> {
         let targets = ExceptionTargets::of(cfg)?;
         let mut line_up = LineUp::with_room_for(cfg);
+        line_up.handlers.extend(cfg.handlers());
         let mut ids: Vec<Option<HandlerId>> = vec![None; cfg.block_count()];
         for (place, &id) in cfg.layout().iter().enumerate() {
             let start = line_up.instrs.len();

@@ -130,6 +130,8 @@ fn argument_fits(cfg: &Cfg, op: Opcode, arg: u32) -> bool {
         Argument::Compare => arg < COMPARISONS.len(),
         Argument::BinaryOperator => arg < 26,
         Argument::Invert => arg < 2,
+        // Depth 0 is above the stack; for RERAISE it says that nothing is there to look at.
+        Argument::Depth => arg > 0 || op == Opcode::RERAISE,
         Argument::Prefix => false,
         Argument::None
         | Argument::JumpForward
@@ -137,7 +139,6 @@ fn argument_fits(cfg: &Cfg, op: Opcode, arg: u32) -> bool {
         | Argument::Conversion
         | Argument::FunctionParts
         | Argument::Count
-        | Argument::Depth
         | Argument::HasKeywords
         | Argument::ResumedFrom
         | Argument::AwaitedFrom => true,
@@ -174,7 +175,9 @@ fn check_depths(cfg: &Cfg) -> Result<(), VerifyError> {
     let Some(&entry) = cfg.layout().first() else { return Ok(()) };
     let next = cfg.next_blocks();
     let mut depths: Vec<Option<i64>> = vec![None; cfg.block_count()];
-    depths[entry.index()] = Some(i64::from(cfg.unit.is_generator()));
+    // The value that was sent is there once RETURN_GENERATOR takes it, which pass `insert-prefix` brings.
+    let makes_generator = cfg.block(entry).instrs.iter().any(|instr| instr.op == Opcode::RETURN_GENERATOR);
+    depths[entry.index()] = Some(i64::from(cfg.unit.is_generator() && makes_generator));
     let mut work = vec![entry];
     while let Some(id) = work.pop() {
         let block = cfg.block(id);

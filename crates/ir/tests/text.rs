@@ -66,6 +66,7 @@ fn the_header_says_what_is_not_usual() {
             slots x local, c local+cell, d free
             lifted
             stack 4
+            b0:
         "#]],
     );
 }
@@ -76,6 +77,7 @@ fn constants_read_back_by_exact_value() {
         r#"consts -0.0, 1e400, nan, complex(1.0, -0.0), 'a\n\ud83d\'', b'\x00\xff', (), (1,), frozenset({1, 'x'}), 170141183460469231731687303715884105728, Ellipsis, True"#,
         expect![[r#"
             consts -0.0, inf, nan, complex(1.0, -0.0), "a\n\ud83d'", b'\x00\xff', (), (1,), frozenset({1, 'x'}), 170141183460469231731687303715884105728, Ellipsis, True
+            b0:
         "#]],
     );
 }
@@ -85,6 +87,7 @@ fn what_is_no_graph_is_refused_with_its_line() {
     check("NOP\n  JMUP b1", expect![["line 2: \"JMUP\" is not an instruction\n"]]);
     check("NOP 1 2", expect![["line 1: there is something left over on the line\n"]]);
     check("b0 NOP", expect![["line 1: a colon is missing\n"]]);
+    check("b0: NOP\nb0: NOP", expect![["line 2: this block stands there already\n"]]);
     check("JUMP b99999999", expect![["line 1: this block number is too large\n"]]);
     check("consts 'a", expect![["line 1: the closing quote is missing\n"]]);
     check("consts '\\U00110000'", expect![["line 1: this escape has no character\n"]]);

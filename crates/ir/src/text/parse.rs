@@ -41,11 +41,12 @@ pub fn parse_cfg(text: &str) -> Result<Cfg, ParseError> {
 /// # Errors
 /// Where the text is not such a form.
 pub fn parse_cfg_with(text: &str, codes: &[Arc<CodeObject>]) -> Result<Cfg, ParseError> {
-    let mut parser = Parser { cfg: Cfg::without_blocks(usual_unit()), codes, qualname: false };
+    let mut parser = Parser { cfg: Cfg::without_blocks(usual_unit()), codes, qualname: false, listed: Vec::new() };
     for (number, line) in text.lines().enumerate() {
         let mut cursor = Cursor { rest: line, line: number + 1 };
         parser.line(&mut cursor)?;
     }
+    parser.begin();
     if !parser.qualname {
         parser.cfg.unit.qualname = parser.cfg.unit.name.clone();
     }
@@ -157,6 +158,8 @@ struct Parser<'a> {
     cfg: Cfg,
     codes: &'a [Arc<CodeObject>],
     qualname: bool,
+    /// By block, whether it has been listed.
+    listed: Vec<bool>,
 }
 
 impl Parser<'_> {
@@ -242,6 +245,9 @@ impl Parser<'_> {
         if !cursor.eat(":") {
             return Err(cursor.error("a colon is missing"));
         }
+        if std::mem::replace(&mut self.listed[block.index()], true) {
+            return Err(cursor.error("this block stands there already"));
+        }
         self.cfg.use_block(block);
         Ok(true)
     }
@@ -255,15 +261,13 @@ impl Parser<'_> {
         while self.cfg.block_count() <= number {
             self.cfg.new_block();
         }
+        self.listed.resize(self.cfg.block_count(), false);
         Ok(Some(self.cfg.allocated()[number]))
     }
 
     fn instr(&mut self, word: &str, cursor: &mut Cursor<'_>) -> Result<(), ParseError> {
         let op = Op::from_name(word).ok_or_else(|| cursor.error(&format!("{word:?} is not an instruction")))?;
-        if self.cfg.layout().is_empty() {
-            let entry = self.cfg.new_block();
-            self.cfg.use_block(entry);
-        }
+        self.begin();
         let mut instr = Instr::new(op, 0, Location::NONE);
         cursor.skip_blanks();
         if cursor.rest.starts_with('b') {
@@ -284,6 +288,16 @@ impl Parser<'_> {
         }
         self.cfg.push(instr);
         Ok(())
+    }
+
+    /// Makes the entry, unless there is a block already.
+    fn begin(&mut self) {
+        if self.cfg.layout().is_empty() {
+            let entry = self.cfg.new_block();
+            self.cfg.use_block(entry);
+            self.listed.resize(self.cfg.block_count(), false);
+            self.listed[entry.index()] = true;
+        }
     }
 
     fn read_block(&mut self, cursor: &mut Cursor<'_>) -> Result<BlockId, ParseError> {

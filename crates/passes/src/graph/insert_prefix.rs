@@ -2,14 +2,16 @@
 
 use crate::Fuel;
 use hognose_bytecode::{Location, Opcode, kind};
-use hognose_ir::{Cfg, Instr};
+use hognose_ir::{Cfg, Instr, Op};
 
 /// Puts `COPY_FREE_VARS`, `MAKE_CELL` and `RETURN_GENERATOR` before the `RESUME`.
 ///
 /// # Source
 /// CPython 3.11, `Python/compile.c`, `insert_prefix_instructions`.
 pub(crate) fn run(cfg: &mut Cfg, _fuel: &mut Fuel) -> usize {
-    if cfg.is_lifted() {
+    // A lifted graph has its prefix.
+    let prefixes = [Opcode::COPY_FREE_VARS, Opcode::MAKE_CELL, Opcode::RETURN_GENERATOR].map(Op::Real);
+    if cfg.block(cfg.entry()).instrs.iter().any(|instr| prefixes.contains(&instr.op)) {
         return 0;
     }
     let Some(slots) = cfg.slots() else { return 0 };

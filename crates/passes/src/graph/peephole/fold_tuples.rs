@@ -1,6 +1,5 @@
 //! Tuples of constants become constants.
 
-use crate::graph::trim_consts::uses_const;
 use hognose_bytecode::{ConstValue, Opcode};
 use hognose_ir::{BlockId, Cfg};
 use hognose_primitives::{Constant, ConstantKey};
@@ -23,7 +22,7 @@ impl TupleFolder {
         let items: Option<Vec<_>> = instrs[start..at]
             .iter()
             .map(|instr| match cfg.unit.consts.get(instr.arg as usize) {
-                Some(ConstValue::Value(item)) if uses_const(instr) => Some(item.clone()),
+                Some(ConstValue::Value(item)) if instr.op == Opcode::LOAD_CONST => Some(item.clone()),
                 _ => None,
             })
             .collect();
