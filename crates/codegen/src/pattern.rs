@@ -8,8 +8,9 @@ use crate::expression::compare_op;
 use crate::generator::Generator;
 use hognose_bytecode::Opcode;
 use hognose_ir::{BlockId, Op, Pseudo};
+use hognose_primitives::arith::{self, Sign};
 use hognose_primitives::{Constant, Operator, bug};
-use hognose_syntax::{Expr, ExprContext, ExprKind, Pattern, PatternKind};
+use hognose_syntax::{Expr, ExprContext, ExprKind, Pattern, PatternKind, UnaryOp};
 
 /// What is known while a pattern is generated.
 pub(crate) struct PatternContext<'a> {
@@ -123,11 +124,48 @@ impl<'a> Generator<'a, '_> {
         Ok(())
     }
 
-    fn value_pattern(&mut self, value: &'a Expr<'a>, cx: &mut PatternContext<'a>) -> Result {
-        if !matches!(value.kind, ExprKind::Constant { .. } | ExprKind::Attribute { .. }) {
-            return Err(self.error("patterns may only match literals and attribute lookups"));
+    /// The value of a literal: a constant, a negative number, a complex number.
+    ///
+    /// The latter two are constants too once the tree is folded.
+    fn literal(&self, expr: &Expr<'a>) -> Option<&'a Constant> {
+        match expr.kind {
+            ExprKind::Constant { value, .. } => Some(value),
+            ExprKind::UnaryOp { op: UnaryOp::USub, operand } => {
+                let value = arith::unary(Sign::Minus, self.literal(operand)?).ok()?;
+                Some(self.arena.constant(value))
+            }
+            ExprKind::BinOp { left, op: op @ (Operator::Add | Operator::Sub), right } => {
+                let value = arith::binary(op, self.literal(left)?, self.literal(right)?).ok()?;
+                Some(self.arena.constant(value))
+            }
+            _ => None,
         }
-        self.expr(value)?;
+    }
+
+    /// Loads what a subject or key is compared with: a literal that `accept` accepts, or an attribute.
+    fn load_literal_or_attribute(
+        &mut self,
+        expr: &'a Expr<'a>,
+        otherwise: &'static str,
+        accept: impl FnOnce(&Self, &'a Constant) -> Result,
+    ) -> Result {
+        if let Some(value) = self.literal(expr) {
+            accept(self, value)?;
+            let cur = self.unit.cur;
+            self.locate(expr.span);
+            self.load_const(value)?;
+            self.unit.cur = cur;
+            return Ok(());
+        }
+        match expr.kind {
+            ExprKind::Attribute { .. } => self.expr(expr),
+            _ => Err(self.error(otherwise)),
+        }
+    }
+
+    fn value_pattern(&mut self, value: &'a Expr<'a>, cx: &mut PatternContext<'a>) -> Result {
+        let message = "patterns may only match literals and attribute lookups";
+        self.load_literal_or_attribute(value, message, |_, _| Ok(()))?;
         self.op_arg(Opcode::COMPARE_OP, compare_op::EQ);
         self.jump_to_fail(cx, Pseudo::POP_JUMP_IF_FALSE);
         Ok(())
@@ -307,23 +345,16 @@ impl<'a> Generator<'a, '_> {
     }
 
     fn mapping_keys(&mut self, keys: &'a [Expr<'a>]) -> Result {
+        let message = "mapping pattern keys may only match literals and attribute lookups";
         let mut seen: Vec<&Constant> = Vec::new();
         for key in keys {
-            match key.kind {
-                ExprKind::Constant { value, .. } => {
-                    if seen.iter().any(|known| known.equals(value)) {
-                        let repr = value.repr();
-                        return Err(self.error(format!("mapping pattern checks duplicate key ({repr})")));
-                    }
-                    seen.push(value);
+            self.load_literal_or_attribute(key, message, |this, value| {
+                if seen.iter().any(|known| known.equals(value)) {
+                    return Err(this.error(format!("mapping pattern checks duplicate key ({})", value.repr())));
                 }
-                ExprKind::Attribute { .. } => {}
-                _ => {
-                    let message = "mapping pattern keys may only match literals and attribute lookups";
-                    return Err(self.error(message));
-                }
-            }
-            self.expr(key)?;
+                seen.push(value);
+                Ok(())
+            })?;
         }
         Ok(())
     }

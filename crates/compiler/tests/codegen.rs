@@ -1,7 +1,9 @@
 //! Graphs as code generation leaves them, and the errors and warnings it gives.
 
 use expect_test::{Expect, expect};
-use hognose_compiler::{CompileError, Options, Source, codegen_options, compile, finish, fold, future, parse, symbols};
+use hognose_compiler::{
+    CompileError, Options, Plan, Profile, Source, codegen_options, compile, finish, fold, future, parse, symbols,
+};
 use hognose_syntax::Arena;
 use std::sync::Arc;
 
@@ -248,4 +250,12 @@ fn warns_of_what_cannot_work() {
         SyntaxWarning line 3: list indices must be integers or slices, not tuple; perhaps you missed a comma?
         SyntaxWarning line 4: 'set' object is not callable; perhaps you missed a comma?"#]],
     );
+}
+
+#[test]
+fn pattern_literals_need_no_folding() {
+    let options = Options { plan: Plan::new(Profile::None), ..Options::default() };
+    let duplicate = compile(&source("match a:\n    case {-1: b, -1: c}: pass\n"), &options).map(drop);
+    expect!["SyntaxError: mapping pattern checks duplicate key (-1)"].assert_eq(&duplicate.unwrap_err().to_string());
+    assert!(compile(&source("match a:\n    case -1 | 1 - 2j: pass\n"), &options).is_ok());
 }
