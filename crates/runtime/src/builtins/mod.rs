@@ -41,3 +41,4 @@ pub mod stream;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;
+pub mod unsupported;

@@ -1,5 +1,6 @@
 //! module: attributes and slots.
 
+use super::unsupported;
 use crate::Result;
 use crate::exceptions::ExceptionKind;
 use crate::object::dict::DictBody;
@@ -54,6 +55,11 @@ fn getattr(thread: &mut Thread, object: &Value, name: &Value) -> Result {
         return call::call(thread, &function, Args::positional(std::slice::from_ref(name)));
     }
     let text = str::to_string(name);
+    if let Some(module) = module_name(thread, object)
+        && let Some(raised) = unsupported::module_attribute(thread, &module, name)
+    {
+        return Err(raised);
+    }
     let message = match module_name(thread, object) {
         Some(module) => format!("module '{module}' has no attribute '{text}'"),
         None => format!("module has no attribute '{text}'"),

@@ -9,7 +9,7 @@ use crate::object::table::TypeTable;
 use crate::object::types::TypeBody;
 use crate::object::view::MappingProxyBody;
 use crate::object::{list, tuple};
-use crate::ops::{Args, attribute, hash, repr, types};
+use crate::ops::{Args, Operator, attribute, hash, repr, types};
 use crate::thread::Thread;
 use crate::value::Value;
 
@@ -25,6 +25,16 @@ fn fill(slots: &Slots) {
     slots.setattr.set(Some(attribute::type_setattr));
     slots.new.set(Some(new));
     slots.init.set(Some(init));
+    slots.binary[Operator::BitOr as usize].set(Some(union));
+}
+
+/// `int | str`.
+fn union(thread: &mut Thread, left: &Value, right: &Value) -> Result {
+    let is_part = |value: &Value| value.is_none() || value.is_a::<TypeBody>();
+    if is_part(left) && is_part(right) {
+        return Err(thread.unsupported("union of types"));
+    }
+    Ok(Value::not_implemented())
 }
 
 fn new(thread: &mut Thread, metatype: &Value, args: Args<'_>) -> Result {

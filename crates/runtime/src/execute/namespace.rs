@@ -1,6 +1,7 @@
 //! Names: global, built-in, of a class or module body; and what is said when there is none.
 
 use crate::Result;
+use crate::builtins::unsupported;
 use crate::exceptions::ExceptionKind;
 use crate::frame::FrameRef;
 use crate::object::dict::{self, DictBody};
@@ -153,6 +154,9 @@ pub fn load_build_class(thread: &mut Thread, frame: FrameRef) -> Result {
 /// NameError for a name that nothing defines.
 #[cold]
 pub fn raise_not_defined(thread: &mut Thread, name: &Value) -> Raised {
+    if let Some(raised) = unsupported::builtin(thread, name) {
+        return raised;
+    }
     let message = format!("name '{}' is not defined", str::to_string(name));
     thread.raise_with_attributes(ExceptionKind::NameError, &message, &[("name", name)])
 }

@@ -1,6 +1,7 @@
 //! Attributes: `object.name` read, written and deleted, with CPython's order of descriptors and dicts.
 
 use crate::Result;
+use crate::builtins::unsupported;
 use crate::exceptions::ExceptionKind;
 use crate::heap::{InstanceBody, attributes_word};
 use crate::object::dict::{self, DictBody};
@@ -93,6 +94,9 @@ fn find_attribute(thread: &mut Thread, object: &Value, name: &Value) -> Result<O
 
 #[cold]
 pub(crate) fn no_attribute(thread: &mut Thread, object: &Value, name: &Value) -> Raised {
+    if let Some(raised) = unsupported::attribute(thread, object, name) {
+        return raised;
+    }
     let text = str::to_string(name);
     let message = match object.downcast::<TypeBody>() {
         Some(ty) => format!("type object '{}' has no attribute '{text}'", ty.name()),

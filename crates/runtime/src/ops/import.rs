@@ -1,6 +1,7 @@
 //! `import`: so far of the modules that are part of the runtime.
 
 use crate::Result;
+use crate::builtins::unsupported;
 use crate::exceptions::ExceptionKind;
 use crate::frame::FrameRef;
 use crate::object::dict::DictBody;
@@ -26,6 +27,9 @@ pub fn import_name(thread: &mut Thread, _frame: FrameRef, name: &Value, level: &
     if let Some(module) = crate::modules::load(thread, &text)? {
         drop(modules.cast::<DictBody>().set_str(thread, &thread.intern_value(name.clone()), module.clone()));
         return Ok(module);
+    }
+    if let Some(raised) = unsupported::module(thread, &text) {
+        return Err(raised);
     }
     let message = format!("No module named '{text}'");
     Err(thread.raise_with_attributes(ExceptionKind::ModuleNotFoundError, &message, &[("name", name)]))
