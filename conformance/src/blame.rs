@@ -47,13 +47,13 @@ pub fn blame(
     if their_tree != our_tree {
         return Some(Blame::new("parser", "the trees differ"));
     }
-    let [their_errors, our_errors] = pair.texts(case, Level::Errors, options);
-    if their_errors != our_errors {
-        return Some(blame_rejection(pair, case, options));
-    }
     let [their_table, our_table] = pair.texts(case, Level::Symtable, options);
     if their_table != our_table {
         return Some(Blame::new("symtable", "the symbol tables differ"));
+    }
+    let [their_errors, our_errors] = pair.texts(case, Level::Errors, options);
+    if their_errors != our_errors {
+        return Some(blame_rejection(pair, case, options));
     }
     let [theirs, ours] = pair.texts(case, Level::Bytecode, options);
     if let (Some(theirs), Some(ours)) = (&theirs, &ours)
@@ -118,11 +118,11 @@ fn blame_code(
         ["co_linetable"] => return Blame::new("ir", "the same positions are encoded otherwise"),
         _ => {}
     }
-    if let Some(pass) = guilty_pass(pair, case, options, theirs, ours) {
-        return pass;
-    }
     if let Some(blame) = runner.and_then(|runner| blame_by_running(pair, runner, case, options)) {
         return blame;
+    }
+    if let Some(pass) = guilty_pass(pair, case, options, theirs, ours) {
+        return pass;
     }
     match named[..] {
         ["position"] | ["co_linetable", "position"] => Blame::new("codegen", "only positions differ"),
@@ -133,26 +133,34 @@ fn blame_code(
     }
 }
 
-/// Leaves out each pass in turn; when that brings the differing lines to CPython's, it is the pass.
+/// Leaves out each pass in turn: lines of ours that CPython has not, and that go away with a pass, were made by it.
+///
+/// A constant that CPython has, and that no pass of ours made, is a rewrite that did not happen.
 fn guilty_pass(pair: &mut Pair, case: &Case, options: &str, theirs: &[u8], ours: &[u8]) -> Option<Blame> {
-    let distance = |text: &[u8]| lines_that_differ(theirs, text);
-    let whole = distance(ours);
-    let mut best: Option<(usize, &'static str)> = None;
+    let wrong = lines_beyond(ours, theirs);
+    let missing = lines_beyond(theirs, ours);
     for pass in PASSES.iter().filter(|pass| pass.profile == hognose_passes::Profile::Cpython) {
         let without = format!("{options} --disable-pass {}", pass.name);
         let [_, text] = pair.texts(case, Level::Bytecode, &without);
         let Some(text) = text else { continue };
-        let left = distance(&text);
-        if left < whole && best.is_none_or(|(least, _)| left < least) {
-            best = Some((left, pass.name));
+        let left = lines(&text);
+        let vanished = !wrong.is_empty() && wrong.iter().all(|line| !left.contains_key(line));
+        let righted = !missing.is_empty() && missing.iter().all(|line| left.contains_key(line));
+        if vanished || righted {
+            let reason = match guilty_rewrite(pair, case, options, theirs, ours) {
+                Some(rewrite) => format!("pass {}, rewrite {rewrite}", pass.name),
+                None => format!("pass {}", pass.name),
+            };
+            return Some(Blame::new("passes", reason));
         }
     }
-    let (_, name) = best?;
-    let reason = match guilty_rewrite(pair, case, options, theirs, ours) {
-        Some(rewrite) => format!("pass {name}, rewrite {rewrite}"),
-        None => format!("pass {name}"),
-    };
-    Some(Blame::new("passes", reason))
+    let [_, unoptimised] = pair.texts(case, Level::Bytecode, UNOPTIMISED);
+    let unoptimised = lines(&unoptimised?);
+    let is_constant = |line: &String| line.contains(" co_consts ");
+    if missing.iter().any(|line| is_constant(line) && !unoptimised.contains_key(line)) {
+        return Some(Blame::new("passes", "a constant is not folded"));
+    }
+    None
 }
 
 /// The number of the first rewrite with which the code departs further from CPython's, found by bisection.
@@ -185,27 +193,57 @@ fn guilty_rewrite(pair: &mut Pair, case: &Case, options: &str, theirs: &[u8], ou
 
 /// How far two code objects are from each other: lines that only one of them has, wherever they stand.
 fn lines_that_differ(theirs: &[u8], ours: &[u8]) -> usize {
-    let mut balance: HashMap<String, i32> = HashMap::new();
-    for (text, weight) in [(theirs, 1), (ours, -1)] {
-        for line in String::from_utf8_lossy(text).lines() {
-            // Offsets shift with every instruction in front, and tables repeat what other lines say.
-            let line = match line.split_once(' ') {
-                Some(("co_linetable" | "co_exceptiontable", _)) => continue,
-                Some((field @ ("co_code" | "position"), rest)) => {
-                    format!("{field} {}", rest.split_once(' ').map_or("", |(_, rest)| rest))
-                }
-                _ => line.to_owned(),
-            };
-            *balance.entry(line).or_default() += weight;
-        }
+    lines_beyond(theirs, ours).len() + lines_beyond(ours, theirs).len()
+}
+
+/// Lines of `text` that `other` has not, or not as often.
+fn lines_beyond(text: &[u8], other: &[u8]) -> Vec<String> {
+    let other = lines(other);
+    let beyond = lines(text).into_iter().filter(|(line, count)| other.get(line).is_none_or(|others| others < count));
+    let mut beyond: Vec<String> = beyond.map(|(line, _)| line).collect();
+    beyond.sort();
+    beyond
+}
+
+/// What a code object's text says, without offsets: instructions with their places, constants, names; how often each.
+///
+/// Offsets and distances of jumps shift with every instruction in front, and tables repeat what other lines say.
+fn lines(text: &[u8]) -> HashMap<String, u32> {
+    let text = String::from_utf8_lossy(text);
+    let mut object = "";
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    let mut instruction = String::new();
+    for line in text.lines() {
+        let (field, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let without_offset = rest.split_once(' ').map_or("", |(_, rest)| rest);
+        let said = match field {
+            "code" => {
+                object = rest.split(' ').next().unwrap_or_default();
+                continue;
+            }
+            "co_linetable" | "co_exceptiontable" | "co_stacksize" => continue,
+            "co_code" => {
+                let is_jump = without_offset.contains("JUMP") || without_offset.starts_with("FOR_ITER");
+                instruction = match without_offset.split_once(' ') {
+                    Some((opcode, _)) if is_jump || opcode == "EXTENDED_ARG" => opcode.to_owned(),
+                    _ => without_offset.to_owned(),
+                };
+                continue;
+            }
+            "position" => format!("{object} {instruction} at {without_offset}"),
+            "co_consts" => format!("{object} co_consts {without_offset}"),
+            _ => format!("{object} {line}"),
+        };
+        *counts.entry(said).or_default() += 1;
     }
-    balance.values().map(|count| count.unsigned_abs() as usize).sum()
+    counts
 }
 
 /// CPython runs what we compile: wrong already without optional passes, or only with them?
 fn blame_by_running(pair: &mut Pair, runner: &Runner, case: &Case, options: &str) -> Option<Blame> {
     let file = program_name(case);
-    let (expected, _) = runner.cpython(&file, &case.bytes, 0).ok()?;
+    let their_pyc = pair.their_pyc(case, &file)?;
+    let (expected, _) = runner.cpython_code(&file, &case.bytes, &their_pyc).ok()?;
     let right = |pair: &mut Pair, options: &str| -> Option<bool> {
         let pyc = pair.our_pyc(case, &file, options)?;
         let (run, _) = runner.cpython_code(&file, &case.bytes, &pyc).ok()?;
@@ -251,9 +289,10 @@ fn blame_execution(
             Backend::Native => Blame::new("native", "the VM is right"),
         }),
         _ => {
-            let pyc = pair.our_pyc(case, &file, options);
-            let run = pyc.and_then(|pyc| runner.cpython_code(&file, &case.bytes, &pyc).ok());
-            let right = run.is_some_and(|(run, _)| shown(&run) == expected);
+            let run_code = |pyc: Option<Vec<u8>>| {
+                pyc.and_then(|pyc| runner.cpython_code(&file, &case.bytes, &pyc).ok()).map(|(run, _)| shown(&run))
+            };
+            let right = run_code(pair.our_pyc(case, &file, options)) == run_code(pair.their_pyc(case, &file));
             let how = if right { "CPython runs our code right" } else { "CPython runs our code otherwise, too" };
             Some(if right {
                 Blame::new("runtime", format!("every back end is wrong, {how}"))

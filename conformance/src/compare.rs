@@ -4,7 +4,9 @@ use crate::corpus::Case;
 use hognose_testkit::canon::first_difference;
 use hognose_testkit::worker::{Answer, Finding, Keeper, Limits, Lost, Outcome, Request, Side, Source};
 use hognose_testkit::{Level, Levels, Verdict};
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How one program compares at one level.
 #[derive(Clone, Debug)]
@@ -51,7 +53,7 @@ impl Comparison {
 }
 
 /// One side's finding, or how the worker was lost over it.
-type Found = Result<Finding, Lost>;
+pub type Found = Result<Finding, Lost>;
 
 /// A worker of each side.
 #[derive(Debug)]
@@ -60,7 +62,12 @@ pub struct Pair {
     ours: Keeper,
     options: String,
     optimize: u8,
+    memory: Option<Arc<Memory>>,
 }
+
+/// What CPython found, remembered over many comparisons of the same programs.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<HashMap<(String, u8, u8), Vec<(Level, Found)>>>);
 
 /// The levels at which both sides print a value of their own.
 pub const PRINTED: Levels = Levels::only(Level::Ast).with(Level::Symtable).with(Level::Bytecode).with(Level::Errors);
@@ -73,7 +80,20 @@ impl Pair {
             ours: Keeper::new(executable, Side::Ours, limits),
             options: options.to_owned(),
             optimize,
+            memory: None,
         }
+    }
+
+    /// Compares at another level of optimisation from now on: 0, 1 or 2.
+    pub fn set_optimize(&mut self, optimize: u8) {
+        self.optimize = optimize;
+    }
+
+    /// Shares what CPython finds with other pairs; programs are known by their names.
+    #[must_use]
+    pub fn with_memory(mut self, memory: Arc<Memory>) -> Self {
+        self.memory = Some(memory);
+        self
     }
 
     /// Adds arguments to our workers: `--bug NAME`.
@@ -105,7 +125,7 @@ impl Pair {
         let printed = Levels::from_bits(levels.bits() & PRINTED.bits());
         if !printed.is_empty() {
             let source = self.source(case);
-            let theirs = examine(&mut self.cpython, &source, printed, false);
+            let theirs = self.remembered(&source, printed);
             let ours = examine(&mut self.ours, &source, printed, false);
             for (theirs, ours) in theirs.into_iter().zip(ours) {
                 comparisons.push(self.judge(&source, theirs, ours));
@@ -116,6 +136,17 @@ impl Pair {
         }
         comparisons.sort_by_key(|comparison| comparison.level);
         comparisons
+    }
+
+    fn remembered(&mut self, source: &Source, levels: Levels) -> Vec<(Level, Found)> {
+        let Some(memory) = &self.memory else { return examine(&mut self.cpython, source, levels, false) };
+        let key = (source.filename.clone(), source.optimize, levels.bits());
+        let known = memory.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let found = examine(&mut self.cpython, source, levels, false);
+            memory.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+            found
+        })
     }
 
     fn source(&self, case: &Case) -> Source {
@@ -137,10 +168,13 @@ impl Pair {
     /// Our `.pyc` file of a program that calls itself `filename`; `None` when there is none.
     pub fn our_pyc(&mut self, case: &Case, filename: &str, options: &str) -> Option<Vec<u8>> {
         let source = Source { filename: filename.to_owned(), options: options.to_owned(), ..self.source(case) };
-        match self.ours.ask(&Request::MakePyc(source)) {
-            Ok(Answer::Pyc(Ok(bytes))) => Some(bytes),
-            _ => None,
-        }
+        make_pyc(&mut self.ours, source)
+    }
+
+    /// CPython's `.pyc` file of a program that calls itself `filename`; `None` when there is none.
+    pub fn their_pyc(&mut self, case: &Case, filename: &str) -> Option<Vec<u8>> {
+        let source = Source { filename: filename.to_owned(), ..self.source(case) };
+        make_pyc(&mut self.cpython, source)
     }
 
     fn judge(&mut self, source: &Source, theirs: (Level, Found), ours: (Level, Found)) -> Comparison {
@@ -186,6 +220,13 @@ fn carry(writer: &mut Keeper, reader: &mut Keeper, source: &Source) -> (Found, F
         Err(lost) => Err(lost),
     };
     (written, read)
+}
+
+fn make_pyc(writer: &mut Keeper, source: Source) -> Option<Vec<u8>> {
+    match writer.ask(&Request::MakePyc(source)) {
+        Ok(Answer::Pyc(Ok(bytes))) => Some(bytes),
+        _ => None,
+    }
 }
 
 fn load(reader: &mut Keeper, bytes: Vec<u8>) -> Found {

@@ -16,6 +16,16 @@ pub struct Case {
     pub bytes: Vec<u8>,
 }
 
+/// What a snippet is called where it runs.
+const SNIPPET: &str = "snippet.py";
+
+impl Case {
+    /// Whether it is one of many in a file of snippets.
+    pub fn is_snippet(&self) -> bool {
+        self.path.as_os_str() == SNIPPET
+    }
+}
+
 /// Reads files, and the `.py` files below folders, in sorted order.
 ///
 /// # Errors
@@ -28,6 +38,11 @@ pub fn from_paths(paths: &[PathBuf]) -> io::Result<Vec<Case>> {
             for file in files_below(path, "py").map_err(named)? {
                 cases.push(read(&file, file.to_string_lossy().into_owned())?);
             }
+            for file in files_below(path, "snippets").map_err(named)? {
+                cases.extend(snippets(&file).map_err(named)?);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "snippets") {
+            cases.extend(snippets(path).map_err(named)?);
         } else {
             cases.push(read(path, path.to_string_lossy().into_owned()).map_err(named)?);
         }
@@ -47,6 +62,20 @@ pub fn standard_library() -> io::Result<Vec<Case>> {
         if !inside.starts_with("site-packages") {
             cases.push(read(&file, format!("Lib/{}", inside.display()))?);
         }
+    }
+    Ok(cases)
+}
+
+/// Many small programs in one file, separated by lines of four dashes; each is called by file and first line.
+fn snippets(path: &Path) -> io::Result<Vec<Case>> {
+    let text = fs::read_to_string(path)?;
+    let mut cases = Vec::new();
+    let mut first_line = 1;
+    for snippet in text.split_inclusive("----\n") {
+        let name = format!("{}:{first_line}", path.display());
+        first_line += snippet.lines().count();
+        let bytes = snippet.strip_suffix("----\n").unwrap_or(snippet).as_bytes().to_vec();
+        cases.push(Case { path: PathBuf::from(SNIPPET), name, bytes });
     }
     Ok(cases)
 }

@@ -153,7 +153,11 @@ struct ZooArguments {
     #[arg(long, default_value = "crates")]
     sources: PathBuf,
     /// Programs of the standing corpus.
-    #[arg(long, value_delimiter = ',', default_value = "examples,conformance/probes,conformance/programs")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "examples,conformance/probes,conformance/programs,conformance/rejected"
+    )]
     corpus: Vec<PathBuf>,
     /// Back ends, separated by commas.
     #[arg(long, value_delimiter = ',', default_value = "vm,native", value_parser = backend)]

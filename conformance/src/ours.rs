@@ -1,6 +1,7 @@
 //! Hognose's answers to the worker protocol.
 
 use crate::outcome::{accepted, form_outcome, rejected, timed};
+use hognose_bytecode::CodeObject;
 use hognose_bytecode::pyc::{self, Validation};
 use hognose_compiler::{CompileError, Options};
 use hognose_passes::{Plan, Profile};
@@ -10,13 +11,15 @@ use hognose_testkit::Level;
 use hognose_testkit::canon::{self, Form, Rejection, symtable, tree};
 use hognose_testkit::worker::{Answer, Finding, Outcome, Request, Source};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Answers one request.
 pub fn answer(request: &Request) -> Answer {
     match request {
         Request::Identify => Answer::Identity(format!("Hognose {}", env!("CARGO_PKG_VERSION"))),
         Request::Examine { levels, source, full } => {
-            Answer::Findings(levels.iter().map(|level| finding(level, source, *full)).collect())
+            let mut compiled = None;
+            Answer::Findings(levels.iter().map(|level| finding(level, source, *full, &mut compiled)).collect())
         }
         Request::MakePyc(source) => Answer::Pyc(make_pyc(source)),
         Request::LoadPyc { bytes, full } => {
@@ -31,7 +34,10 @@ pub fn answer(request: &Request) -> Answer {
     }
 }
 
-fn finding(level: Level, source: &Source, full: bool) -> Finding {
+/// A program's code, and the microseconds it took; kept for the levels that look at it.
+type Compiled = Option<(Made<Arc<CodeObject>>, u64)>;
+
+fn finding(level: Level, source: &Source, full: bool, compiled: &mut Compiled) -> Finding {
     let (form, microseconds) = match level {
         Level::Ast => with_tree(source, |_, parsed, _| Ok((tree::tree(&parsed.tree), 0))),
         Level::Symtable => with_tree(source, |arena, parsed, options| {
@@ -40,9 +46,10 @@ fn finding(level: Level, source: &Source, full: bool) -> Finding {
             Ok((symtable::symtable(&table?), microseconds))
         }),
         Level::Bytecode | Level::Errors => {
-            let (compiled, microseconds) = timed(|| compile(source));
-            let form = compiled.map(|code| if level == Level::Errors { accepted() } else { canon::code(&code) });
-            (form, microseconds)
+            let (code, microseconds) = compiled.get_or_insert_with(|| timed(|| compile(source)));
+            let code = code.as_ref().map_err(Clone::clone);
+            let form = code.map(|code| if level == Level::Errors { accepted() } else { canon::code(code) });
+            (form, *microseconds)
         }
         Level::Tokens | Level::Pyc | Level::Result => {
             let outcome = Outcome::Unsupported(format!("level {level}"));
@@ -78,7 +85,7 @@ fn with_tree(
     }
 }
 
-fn compile(source: &Source) -> Made<std::sync::Arc<hognose_bytecode::CodeObject>> {
+fn compile(source: &Source) -> Made<Arc<CodeObject>> {
     Ok(hognose_compiler::compile(&decode(source)?, &options(source)?)?.code)
 }
 

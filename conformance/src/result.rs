@@ -7,8 +7,10 @@ use crate::python;
 use hognose_testkit::canon::mask_addresses;
 use hognose_testkit::worker::Run;
 use hognose_testkit::{Level, Verdict};
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What runs our side.
@@ -43,7 +45,12 @@ pub struct Runner {
     patience: Duration,
     scratch: Scratch,
     environment: Vec<(&'static str, String)>,
+    memory: Option<Arc<Memory>>,
 }
+
+/// What programs did on CPython, remembered over many comparisons of the same programs.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<HashMap<String, (Run, u64)>>);
 
 /// The signal of a program that ended itself with `abort`, died of a fault or ran out of its limits.
 const CRASHES: [i32; 7] =
@@ -60,7 +67,14 @@ impl Runner {
     pub fn new(hognose: &Path, options: &[String], optimize: u8, patience: Duration) -> io::Result<Self> {
         let scratch = Scratch::new()?;
         let (hognose, options) = (hognose.to_owned(), options.to_vec());
-        Ok(Runner { hognose, options, optimize, patience, scratch, environment: Vec::new() })
+        Ok(Runner { hognose, options, optimize, patience, scratch, environment: Vec::new(), memory: None })
+    }
+
+    /// Shares what CPython did with other runners; programs are known by their names.
+    #[must_use]
+    pub fn with_memory(mut self, memory: Arc<Memory>) -> Self {
+        self.memory = Some(memory);
+        self
     }
 
     /// Adds a variable to the environment of our side.
@@ -72,13 +86,28 @@ impl Runner {
 
     /// Compares what a program does on each back end with what it does on CPython.
     pub fn compare(&self, case: &Case, backends: &[Backend]) -> Vec<Comparison> {
-        let file = program_name(case);
-        let mut theirs = self.cpython(&file, &case.bytes, 0);
-        if matches!(&theirs, Ok((run, _)) if run.timed_out) {
-            theirs = self.cpython(&file, &case.bytes, 0);
-        }
+        let theirs = self.remembered(case);
         let compared = backends.iter().map(|&backend| self.compare_backend(case, &theirs, backend, &[]));
         compared.collect()
+    }
+
+    fn remembered(&self, case: &Case) -> io::Result<(Run, u64)> {
+        let known = self
+            .memory
+            .as_ref()
+            .and_then(|memory| memory.0.lock().unwrap_or_else(PoisonError::into_inner).get(&case.name).cloned());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let file = program_name(case);
+        let mut theirs = self.cpython(&file, &case.bytes, 0)?;
+        if theirs.0.timed_out {
+            theirs = self.cpython(&file, &case.bytes, 0)?;
+        }
+        if let Some(memory) = &self.memory {
+            memory.0.lock().unwrap_or_else(PoisonError::into_inner).insert(case.name.clone(), theirs.clone());
+        }
+        Ok(theirs)
     }
 
     /// Compares one back end, under further options.

@@ -4,20 +4,20 @@
 //! does: the names are read from the sources, and the programs are the same for all.
 
 use crate::blame::{Blame, blame};
-use crate::compare::{Comparison, PRINTED, Pair};
+use crate::compare::{self, Comparison, PRINTED, Pair};
 use crate::corpus::{self, Case};
-use crate::result::{Backend, Runner};
+use crate::result::{self, Backend, Runner};
 use hognose_testkit::generate::{Choices, bytes_from_seed, constant_expression, program};
 use hognose_testkit::worker::Limits;
-use hognose_testkit::{Level, Verdict};
+use hognose_testkit::{Level, Levels, Verdict};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// A bug somebody planted.
@@ -117,6 +117,13 @@ pub struct Plan {
 /// Programs and columns that fail without any bug.
 type Known = HashSet<(String, &'static str)>;
 
+/// What CPython makes of the programs; asked once for all bugs.
+#[derive(Clone, Default)]
+struct Reference {
+    found: Arc<compare::Memory>,
+    ran: Arc<result::Memory>,
+}
+
 /// The sides under one bug.
 struct Sides<'a> {
     plan: &'a Plan,
@@ -125,10 +132,12 @@ struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    fn new(plan: &'a Plan, bug: Option<&str>) -> io::Result<Self> {
+    fn new(plan: &'a Plan, reference: &Reference, bug: Option<&str>) -> io::Result<Self> {
         let limits = Limits { patience: Duration::from_secs(5), ..Limits::default() };
         let mut pair = Pair::new(&plan.executable, limits, "--profile cpython", 0);
+        pair = pair.with_memory(reference.found.clone());
         let mut runner = Runner::new(&plan.hognose, &[], 0, Duration::from_secs(5))?;
+        runner = runner.with_memory(reference.ran.clone());
         if let Some(name) = bug {
             pair = pair.with_arguments(vec![format!("--bug={name}")]);
             runner = runner.with_environment("HOGNOSE_BUG", name);
@@ -148,12 +157,23 @@ impl<'a> Sides<'a> {
 
     fn compare(&mut self, case: &Case, check: Check) -> Vec<Comparison> {
         match check {
-            Check::Printed => self.pair.compare(case, PRINTED.with(Level::Pyc)),
+            Check::Printed => self.pair.compare(case, PRINTED),
+            Check::Pyc => self.pair.compare(case, Levels::only(Level::Pyc)),
+            Check::Optimised => {
+                let mut comparisons = Vec::new();
+                for optimize in [1, 2] {
+                    self.pair.set_optimize(optimize);
+                    comparisons.extend(self.pair.compare(case, Levels::only(Level::Bytecode)));
+                }
+                self.pair.set_optimize(0);
+                comparisons
+            }
             Check::Result => self.runner.compare(case, &self.plan.backends),
         }
     }
 
-    fn blame(&mut self, case: &Case) -> Option<Blame> {
+    fn blame(&mut self, case: &Case, check: Check) -> Option<Blame> {
+        self.pair.set_optimize(u8::from(check == Check::Optimised));
         blame(&mut self.pair, Some(&self.runner), case, "--profile cpython", &self.plan.backends)
     }
 }
@@ -166,22 +186,33 @@ fn speaks_against_us(comparison: &Comparison) -> bool {
 /// What a program goes through.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Check {
+    /// Tree, symbol table, code, rejection.
     Printed,
+    /// Code under `-O` and `-OO`.
+    Optimised,
+    /// The code crosses to CPython and back.
+    Pyc,
+    /// It runs.
     Result,
 }
 
 /// Every program in the order in which it is tried: the corpus through the front end, the corpus as a whole, then
 /// generated programs and files of the library in turn, without end.
 fn trials(plan: &Plan) -> impl Iterator<Item = (Case, Check)> + '_ {
-    let corpus = |check| plan.corpus.iter().map(move |case| (case.clone(), check));
-    let files = plan.front_end.iter().map(|case| (case.clone(), Check::Printed)).map(Some);
-    let mut files = files.chain(std::iter::repeat(None));
+    const FILES_PER_PROGRAM: usize = 4;
+    // Snippets are rejected programs, or show in the code what is wrong.
+    let corpus = |check| {
+        let runs = matches!(check, Check::Result | Check::Pyc);
+        plan.corpus.iter().filter(move |case| !(runs && case.is_snippet())).map(move |case| (case.clone(), check))
+    };
+    let mut files = plan.front_end.iter().map(|case| (case.clone(), Check::Printed));
     let rest = (0_u64..).flat_map(move |seed| {
         let generated = generated_case(seed);
-        let file = files.next().flatten();
-        [Some((generated.clone(), Check::Printed)), Some((generated, Check::Result)), file].into_iter().flatten()
+        let mut trials = vec![(generated.clone(), Check::Printed), (generated, Check::Result)];
+        trials.extend(files.by_ref().take(FILES_PER_PROGRAM));
+        trials
     });
-    corpus(Check::Printed).chain(corpus(Check::Result)).chain(rest)
+    [Check::Printed, Check::Optimised, Check::Result, Check::Pyc].into_iter().flat_map(corpus).chain(rest)
 }
 
 /// Files in an order in which neighbours differ: small and large, library and tests, mixed by a hash of the name.
@@ -225,7 +256,8 @@ fn generated_case(seed: u64) -> Case {
 /// # Errors
 /// When there is no place for scratch files.
 pub fn run(plan: &Plan, bugs: &[Planted]) -> io::Result<Vec<Outcome>> {
-    let known = known_failures(plan)?;
+    let reference = Reference::default();
+    let known = known_failures(plan, &reference)?;
     let next = AtomicUsize::new(0);
     let outcomes = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -235,7 +267,7 @@ pub fn run(plan: &Plan, bugs: &[Planted]) -> io::Result<Vec<Outcome>> {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     bugs.get(index).map(|bug| (index, bug))
                 } {
-                    let outcome = try_bug(plan, bug, &known);
+                    let outcome = try_bug(plan, &reference, bug, &known);
                     outcomes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, outcome));
                 }
             });
@@ -247,8 +279,8 @@ pub fn run(plan: &Plan, bugs: &[Planted]) -> io::Result<Vec<Outcome>> {
 }
 
 /// What departs without any bug, among the corpus and as many other programs as a bug gets to see.
-fn known_failures(plan: &Plan) -> io::Result<Known> {
-    let mut sides = Sides::new(plan, None)?;
+fn known_failures(plan: &Plan, reference: &Reference) -> io::Result<Known> {
+    let mut sides = Sides::new(plan, reference, None)?;
     let mut known = Known::new();
     let start = Instant::now();
     for (case, check) in trials(plan) {
@@ -262,9 +294,9 @@ fn known_failures(plan: &Plan) -> io::Result<Known> {
     Ok(known)
 }
 
-fn try_bug(plan: &Plan, bug: &Planted, known: &Known) -> io::Result<Outcome> {
+fn try_bug(plan: &Plan, reference: &Reference, bug: &Planted, known: &Known) -> io::Result<Outcome> {
     let start = Instant::now();
-    let mut sides = Sides::new(plan, Some(&bug.name))?;
+    let mut sides = Sides::new(plan, reference, Some(&bug.name))?;
     let mut innocent: Option<Sides<'_>> = None;
     for (case, check) in trials(plan) {
         if start.elapsed() > plan.patience {
@@ -274,13 +306,13 @@ fn try_bug(plan: &Plan, bug: &Planted, known: &Known) -> io::Result<Outcome> {
         // Programs beyond those that were tried without a bug are tried without it now.
         let others = match &mut innocent {
             Some(others) => others,
-            slot @ None => slot.insert(Sides::new(plan, None)?),
+            slot @ None => slot.insert(Sides::new(plan, reference, None)?),
         };
         if others.departure(&case, check, known) == Some(column) {
             continue;
         }
         let seconds = start.elapsed().as_secs_f64();
-        let blame = sides.blame(&case);
+        let blame = sides.blame(&case, check);
         return Ok(Outcome { bug: bug.clone(), found: Some((case.name, column)), seconds, blame });
     }
     Ok(Outcome { bug: bug.clone(), found: None, seconds: start.elapsed().as_secs_f64(), blame: None })

@@ -16,6 +16,9 @@ const ONLY_AST: u32 = 0x400;
 /// Bytes of a `.pyc` file before the marshalled code.
 const PYC_HEADER: usize = 16;
 
+/// A program's code, and the microseconds it took; kept for the levels that look at it.
+type Compiled<'py> = Option<(PyResult<Bound<'py, PyAny>>, u64)>;
+
 /// The functions of CPython that answer requests.
 pub struct Cpython<'py> {
     py: Python<'py>,
@@ -54,7 +57,8 @@ impl<'py> Cpython<'py> {
         match request {
             Request::Identify => Answer::Identity(format!("CPython {}", Python::version_str())),
             Request::Examine { levels, source, full } => {
-                let findings = levels.iter().map(|level| self.finding(level, source, *full)).collect();
+                let mut compiled = None;
+                let findings = levels.iter().map(|level| self.finding(level, source, *full, &mut compiled)).collect();
                 // Trees are cyclic only by accident; what is left is collected here and not in the middle of a walk.
                 if let Err(error) = self.collect.call0() {
                     return Answer::Refused(error.to_string());
@@ -74,7 +78,7 @@ impl<'py> Cpython<'py> {
         }
     }
 
-    fn finding(&mut self, level: Level, source: &Source, full: bool) -> Finding {
+    fn finding(&mut self, level: Level, source: &Source, full: bool, compiled: &mut Compiled<'py>) -> Finding {
         let whole = level == Level::Errors;
         let (form, microseconds) = match level {
             Level::Ast => {
@@ -86,13 +90,14 @@ impl<'py> Cpython<'py> {
                 let (table, microseconds) = timed(|| self.symtable.call1((bytes, &source.filename, "exec")));
                 (table.and_then(|table| symtable(&table)), microseconds)
             }
-            Level::Bytecode => {
-                let (code, microseconds) = timed(|| self.compile(source, 0));
-                (code.and_then(|code| Ok(canon::code(&import_code(&code)?))), microseconds)
-            }
-            Level::Errors => {
-                let (code, microseconds) = timed(|| self.compile(source, 0));
-                (code.map(|_| accepted()), microseconds)
+            Level::Bytecode | Level::Errors => {
+                let (code, microseconds) = compiled.get_or_insert_with(|| timed(|| self.compile(source, 0)));
+                let form = match code {
+                    Err(error) => Err(error.clone_ref(self.py)),
+                    Ok(_) if level == Level::Errors => Ok(accepted()),
+                    Ok(code) => import_code(code).map(|code| canon::code(&code)),
+                };
+                (form, *microseconds)
             }
             Level::Tokens | Level::Pyc | Level::Result => {
                 let outcome = Outcome::Trouble(format!("level {level} is not examined in one request"));
