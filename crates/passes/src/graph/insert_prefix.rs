@@ -9,9 +9,8 @@ use hognose_ir::{Cfg, Instr, Op};
 /// # Source
 /// CPython 3.11, `Python/compile.c`, `insert_prefix_instructions`.
 pub(crate) fn run(cfg: &mut Cfg, _fuel: &mut Fuel) -> usize {
-    // A lifted graph has its prefix.
     let prefixes = [Opcode::COPY_FREE_VARS, Opcode::MAKE_CELL, Opcode::RETURN_GENERATOR].map(Op::Real);
-    if cfg.block(cfg.entry()).instrs.iter().any(|instr| prefixes.contains(&instr.op)) {
+    if cfg.is_lifted() || cfg.block(cfg.entry()).instrs.iter().any(|instr| prefixes.contains(&instr.op)) {
         return 0;
     }
     let Some(slots) = cfg.slots() else { return 0 };
