@@ -4,6 +4,7 @@
 mod arena;
 mod dump;
 mod error;
+mod expression_text;
 mod fields;
 mod line_index;
 mod report;
@@ -13,6 +14,7 @@ mod walk;
 pub use arena::Arena;
 pub use dump::{DumpOptions, dump};
 pub use error::{ErrorClass, SyntaxError, Unsupported};
+pub use expression_text::expression_text;
 pub use fields::{Field, List, NodeRef, Visit};
 pub use line_index::LineIndex;
 pub use tree::*;
