@@ -213,7 +213,7 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
     macro_rules! helper {
         ($inst:ident) => {{
             save!();
-            match execute(thread, FrameRef(NonNull::new_unchecked(frame)), $inst) {
+            match execute(thread, FrameRef(NonNull::new_unchecked(frame)), *$inst) {
                 Ok(Next::Go) => next!(),
                 Ok(Next::Jump) => jump!($inst.distance()),
                 Err(_) => raise!(),
@@ -225,7 +225,7 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
         ($inst:ident) => {{
             save!();
             let this = FrameRef(NonNull::new_unchecked(frame));
-            if execute(thread, this, $inst).is_err() {
+            if execute(thread, this, *$inst).is_err() {
                 raise!();
             }
             if thread.poll_requested() {
@@ -417,6 +417,10 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                     Ok(new) => {
                         frame = new.0.as_ptr();
                         load_frame!();
+                        // The poll word is clear, and that is all that a function's RESUME looks at.
+                        if (*pc).op == Op::RESUME {
+                            pc = pc.add(1);
+                        }
                         continue;
                     }
                     Err(_) => raise!(),
@@ -473,7 +477,7 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
     unsafe {
         load_frame!();
         loop {
-            let inst = *pc;
+            let inst: &Inst = &*pc;
             match inst.op {
                 Op::NOP => next!(),
                 Op::COPY => {
