@@ -3,6 +3,7 @@
 use crate::decode::Program;
 use crate::error::LowerError;
 use hognose_bytecode::{CodeObject, Opcode, flags, kind};
+use hognose_primitives::bug;
 
 /// What is known before each instruction.
 pub(crate) struct Flow {
@@ -263,7 +264,7 @@ fn bound_locals(code: &CodeObject, program: &Program, leader: &[bool], depth: &[
             match instruction.opcode {
                 Opcode::STORE_FAST | Opcode::MAKE_CELL => now.insert(instruction.arg),
                 Opcode::DELETE_FAST => {
-                    now.remove(instruction.arg);
+                    bug!("del-leaves-bound", now.remove(instruction.arg), ());
                     handler_done = None;
                 }
                 Opcode::COPY_FREE_VARS => {

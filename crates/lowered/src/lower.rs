@@ -380,7 +380,8 @@ impl<'a> Lowering<'a> {
             }
             CONTAINS_OP => {
                 if let Some((sense, target)) = self.fused_jump(index) {
-                    let op = if sense == (arg == 0) { Op::JUMP_IF_IN } else { Op::JUMP_IF_NOT_IN };
+                    let positive = bug!("not-in-forgets-not", sense == (arg == 0), sense);
+                    let op = if positive { Op::JUMP_IF_IN } else { Op::JUMP_IF_NOT_IN };
                     self.test_and_jump(index, op, target);
                     return Ok(2);
                 }

@@ -721,6 +721,59 @@ impl Thread {
         result
     }
 
+    /// As [`Thread::push_frame`] for the usual case, else null and nothing has happened: the caller's frame is on the stack, there
+    /// is room, and the function's code is `code`.
+    ///
+    /// # Safety
+    /// As for `push_frame`; the frame takes over one count of `function`.
+    #[inline(always)]
+    pub unsafe fn push_exact(
+        &mut self,
+        caller: *mut FrameHeader,
+        function: *mut Object<FunctionBody>,
+        code: *const Object<CodeBody>,
+        registers: *mut Word,
+        argc: u32,
+    ) -> *mut FrameHeader {
+        let record = self.next_record;
+        // SAFETY: function and code live; the registers behind the arguments are dead, and the record is the first free one.
+        unsafe {
+            let top = registers.add((**code).registers as usize);
+            if (*caller).flags & frame_flags::GENERATOR != 0
+                || top > self.register_limit
+                || record >= self.record_limit
+                || self.recursion_left <= 0
+            {
+                return ptr::null_mut();
+            }
+            for index in argc as usize..(**code).nlocalsplus as usize {
+                registers.add(index).write(Word::UNBOUND);
+            }
+            record.write(FrameHeader {
+                registers,
+                code,
+                previous: caller,
+                pc: 0,
+                flags: 0,
+                return_register: 0,
+                depth: 0,
+                function: Word(function as u64),
+                globals: (**function).globals.word(),
+                builtins: (**function).builtins.word(),
+                locals: Word::UNBOUND,
+                frame_object: Word::UNBOUND,
+                generator: Word::UNBOUND,
+                reported_unit: 0,
+                traced_line: 0,
+                stack_top: top,
+            });
+            self.next_record = record.add(1);
+        }
+        self.recursion_left -= 1;
+        self.current_frame = record;
+        record
+    }
+
     /// The frame that runs.
     #[inline]
     pub fn current_frame(&self) -> Option<FrameRef> {

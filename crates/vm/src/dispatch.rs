@@ -5,6 +5,7 @@
 
 use crate::number;
 use hognose_lowered::{Inst, Op, flag};
+use hognose_primitives::bug;
 use hognose_runtime::execute::trace::{leave_folded_after, leave_folded_at_head};
 use hognose_runtime::execute::{Next, execute};
 use hognose_runtime::frame::frame_flags;
@@ -17,8 +18,9 @@ use hognose_runtime::object::function::FunctionBody;
 use hognose_runtime::object::iterator::{ListIteratorBody, RangeIteratorBody, TupleIteratorBody};
 use hognose_runtime::object::list::ListBody;
 use hognose_runtime::object::module::ModuleBody;
-use hognose_runtime::object::native::{NativeCode, NativeFunctionBody};
+use hognose_runtime::object::native::{Binding, MethodCode, NativeCode, NativeFunctionBody, NativeMethodBody};
 use hognose_runtime::object::shape::ShapeId;
+use hognose_runtime::object::str::StrBody;
 use hognose_runtime::object::types::TypeBody;
 use hognose_runtime::ops::Args;
 use hognose_runtime::{Body, FrameHeader, FrameRef, Kind, Object, Raised, Ref, Result, Thread, Value, Word};
@@ -412,15 +414,21 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                 && !thread.poll_requested()
             {
                 save!();
+                let new = thread.push_exact(frame, function, callee, $first, $argc as u32);
+                if !new.is_null() {
+                    frame = new;
+                    load_frame!();
+                    // The poll word is clear, and that is all that a function's RESUME looks at.
+                    if (*pc).op == Op::RESUME {
+                        pc = pc.add(1);
+                    }
+                    continue;
+                }
                 let Ok(function) = Ref::new(Word(function as u64).into_value()) else { unreachable!("a function") };
                 match thread.push_frame(function, $first, $argc as u32) {
                     Ok(new) => {
                         frame = new.0.as_ptr();
                         load_frame!();
-                        // The poll word is clear, and that is all that a function's RESUME looks at.
-                        if (*pc).op == Op::RESUME {
-                            pc = pc.add(1);
-                        }
                         continue;
                     }
                     Err(_) => raise!(),
@@ -433,10 +441,20 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
     macro_rules! call_native {
         ($inst:ident, $callable:expr, $first:expr, $argc:expr) => {{
             let native: *mut Object<NativeFunctionBody> = $callable;
+            let receiver = (&raw const (**native).receiver).cast::<Word>().cast_mut();
+            call_row!($inst, (**native).row, Word(native as u64), receiver, $first, $argc);
+        }};
+    }
+    // `first` is where the arguments are; a receiver just before them is owned too and goes with them.
+    macro_rules! call_row {
+        ($inst:ident, $row:expr, $callable:expr, $receiver:expr, $first:expr, $argc:expr) => {{
             let (first, argc): (*mut Word, usize) = ($first, $argc as usize);
-            let receiver: *const Value = &raw const (**native).receiver;
+            let callable: Word = $callable;
+            let receiver: *mut Word = $receiver;
+            let owns_receiver = receiver == first.sub(1);
+            let receiver: *const Value = receiver.cast();
             save!();
-            let result = match ((**native).row.code, argc) {
+            let result = match ($row.code, argc) {
                 (NativeCode::NoArgs(function), 0) => Some(function(thread, &*receiver)),
                 (NativeCode::OneArg(function), 1) => Some(function(thread, &*receiver, (*first).as_value())),
                 (NativeCode::Args(function), _) => {
@@ -446,7 +464,10 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                 _ => None,
             };
             if let Some(result) = result {
-                release!(Word(native as u64));
+                release!(callable);
+                if owns_receiver {
+                    release!(*first.sub(1));
+                }
                 for index in 0..argc {
                     release!(*first.add(index));
                 }
@@ -807,7 +828,8 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                         helper!(inst);
                     }
                     (**iterator).left.set(left - 1);
-                    (**iterator).next.set(number.wrapping_add((**iterator).step.get()));
+                    let step = (**iterator).step.get();
+                    (**iterator).next.set(number.wrapping_add(bug!("range-steps-up", step, step.abs())));
                     store!(inst, Word::int(number));
                     next!();
                 }
@@ -856,6 +878,25 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                             (*pc).op = Op::BINARY_SUBSCR_TUPLE_INT;
                             continue;
                         }
+                    } else if exact::<DictBody>(container).is_some() && exact::<StrBody>(key).is_some() {
+                        (*pc).op = Op::BINARY_SUBSCR_DICT;
+                        continue;
+                    }
+                    helper!(inst)
+                }
+                Op::BINARY_SUBSCR_DICT => {
+                    let (container, key) = (value!(inst.b), value!(inst.c));
+                    if let Some(dict) = exact::<DictBody>(container)
+                        && exact::<StrBody>(key).is_some()
+                    {
+                        if let Some(value) = (*dict).get_str(thread, key.as_value()) {
+                            let value = value.into_word();
+                            release_operands!(inst, container, key);
+                            store!(inst, value);
+                            next!();
+                        }
+                    } else {
+                        (*pc).op = Op::BINARY_SUBSCR;
                     }
                     helper!(inst)
                 }
@@ -866,7 +907,12 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                     {
                         let items = (*list).items(thread);
                         let index = key.as_int();
-                        let index = if index < 0 { index + items.len() as i64 } else { index };
+                        let len = items.len() as i64;
+                        let index = if index < 0 {
+                            bug!("list-index-wraps", index + len, index.rem_euclid(len.max(1)))
+                        } else {
+                            index
+                        };
                         if let Some(item) = items.get(index as usize) {
                             let item = item.word().retain();
                             if inst.flags & flag::B_OWNED != 0 {
@@ -932,6 +978,25 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                     }
                     helper!(inst)
                 }
+                Op::UNPACK_SEQUENCE => {
+                    let sequence = value!(inst.b);
+                    if let Some(tuple) = exact::<TupleBody>(sequence) {
+                        let items = (**tuple).items();
+                        let count = inst.c as usize;
+                        if items.len() == count {
+                            // The tuple may lie in the run's first register, so it goes last.
+                            let run = fp.add(inst.a as usize);
+                            for (index, item) in items.iter().enumerate() {
+                                run.add(count - 1 - index).write(item.word().retain());
+                            }
+                            if inst.flags & flag::B_OWNED != 0 {
+                                release!(sequence);
+                            }
+                            next!();
+                        }
+                    }
+                    helper!(inst)
+                }
                 Op::LIST_APPEND => {
                     if let Some(list) = exact::<ListBody>(register!(inst.a)) {
                         let value = value!(inst.b);
@@ -959,6 +1024,13 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                         }
                     } else if let Some(function) = exact::<FunctionBody>(*run) {
                         call_function!(inst, function, run.add(1), inst.b + 1);
+                    } else if let Some(method) = exact::<NativeMethodBody>(*run)
+                        && let MethodCode::Row(row) = (**method).code
+                        && row.binding == Binding::Instance
+                        && (*run.add(1)).is_object()
+                        && (**method).owner.same((*(*run.add(1)).header()).ty())
+                    {
+                        call_row!(inst, row, *run, run.add(1), run.add(2), inst.b);
                     }
                     call_helper!(inst)
                 }
