@@ -41,6 +41,7 @@ const METHODS: &[NativeRow] = &[
     NativeRow::no_args("reverse", reverse, "($self, /)"),
     NativeRow::args("sort", sort, "($self, /, *, key=None, reverse=False)"),
     NativeRow::no_args("__reversed__", reversed, "($self, /)"),
+    NativeRow::one_arg("__getitem__", getitem, ""),
 ];
 
 fn fill(slots: &Slots) {
@@ -145,7 +146,7 @@ pub fn extend_with(thread: &mut Thread, list: &Value, iterable: &Value) -> Resul
 
 fn index(thread: &mut Thread, list: &Value, args: Args<'_>) -> Result {
     let values = positional(thread, "list.index", args, 1, 3)?;
-    let mut bound = |thread: &mut Thread, number: usize, default: i64| -> Result<i64> {
+    let bound = |thread: &mut Thread, number: usize, default: i64| -> Result<i64> {
         let Some(value) = values.get(number) else { return Ok(default) };
         if thread.type_of(value).slots.index.get().is_none() {
             return Err(thread.type_error("slice indices must be integers or have an __index__ method"));

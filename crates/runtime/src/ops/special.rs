@@ -663,12 +663,16 @@ pub(crate) fn call_wrapper(thread: &mut Thread, method: &NativeMethodBody, row: 
         return Err(thread.type_error(&message));
     }
     if rest.len() < least || rest.len() > most {
+        let given = rest.len();
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        // Where CPython unpacks a tuple its message begins with the name that it was not given.
         let message = if least == most {
-            format!("expected {least} argument{}, got {}", if least == 1 { "" } else { "s" }, rest.len())
-        } else if rest.len() < least {
-            format!("{name} expected at least {least} arguments, got {}", rest.len())
+            let start = if least == 2 { " " } else { "" };
+            format!("{start}expected {least} argument{}, got {given}", plural(least))
+        } else if given < least {
+            format!(" expected at least {least} argument{}, got {given}", plural(least))
         } else {
-            format!("{name} expected at most {most} arguments, got {}", rest.len())
+            format!(" expected at most {most} argument{}, got {given}", plural(most))
         };
         return Err(thread.type_error(&message));
     }
