@@ -5,6 +5,7 @@ mod check;
 mod exit;
 mod frontend;
 mod host;
+mod interrupt;
 mod run;
 mod source;
 mod view;
