@@ -28,7 +28,7 @@ pub fn run(options: &RunOptions) -> Exit {
 fn load(options: &RunOptions) -> Result<(Arc<CodeObject>, Option<String>), Exit> {
     let (input, file) = match &options.program {
         Program::File(path) => {
-            let path = path.to_string_lossy().into_owned();
+            let path = absolute(&path.to_string_lossy());
             let Ok(bytes) = std::fs::read(&path) else {
                 eprintln!("hognose: can't open file '{path}': [Errno 2] No such file or directory");
                 return Err(Exit::TROUBLE);
@@ -57,6 +57,16 @@ fn load(options: &RunOptions) -> Result<(Arc<CodeObject>, Option<String>), Exit>
         ..CompilerOptions::default()
     };
     Ok((compile(&input, &compiler)?.code, file))
+}
+
+/// The path as CPython makes it absolute: behind the working directory, nothing else resolved.
+fn absolute(path: &str) -> String {
+    match std::env::current_dir() {
+        Ok(directory) if !path.starts_with('/') => {
+            format!("{}/{}", directory.to_string_lossy(), path.strip_prefix("./").unwrap_or(path))
+        }
+        _ => path.to_owned(),
+    }
 }
 
 fn unsupported(what: &str) -> Exit {

@@ -110,6 +110,8 @@ pub struct Thread {
     pub(crate) unsupported: RefCell<Option<String>>,
     pub(crate) modules: Option<Value>,
     pub(crate) sys: Option<Value>,
+    /// Classes of `ast` nodes, by name.
+    pub(crate) node_classes: RefCell<HashMap<String, Value>>,
     pub(crate) collector_enabled: bool,
     /// Source files that tracebacks have shown.
     pub(crate) source_texts: RefCell<HashMap<String, Option<Rc<str>>>>,
@@ -181,6 +183,7 @@ impl Thread {
             unsupported: RefCell::default(),
             modules: None,
             sys: None,
+            node_classes: RefCell::default(),
             collector_enabled: true,
             source_texts: RefCell::default(),
             builtins: None,
