@@ -1,5 +1,6 @@
 //! Backslash escapes of string and bytes literals.
 
+use hognose_primitives::bug;
 use std::borrow::Cow;
 
 /// What is wrong with an escape.
@@ -189,7 +190,8 @@ pub(crate) fn decode_bytes(literal: &[u8]) -> Result<Decoded<'_>, BadEscape> {
 
 /// Up to three octal digits: their value and how many there are.
 fn octal(digits: &[u8]) -> (u32, usize) {
-    let digits = digits.iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte));
+    let longest = bug!("octal-escape-takes-two-digits", 3, 2);
+    let digits = digits.iter().take(longest).take_while(|byte| (b'0'..=b'7').contains(byte));
     digits.fold((0, 0), |(value, count), &digit| (value * 8 + u32::from(digit - b'0'), count + 1))
 }
 

@@ -1,6 +1,6 @@
 //! What a number literal is worth.
 
-use hognose_primitives::{Constant, IBig};
+use hognose_primitives::{Constant, IBig, bug};
 
 /// Most digits of a decimal literal.
 const DIGIT_LIMIT: usize = 4300;
@@ -33,8 +33,9 @@ pub(crate) fn value(literal: &str) -> Result<Constant, usize> {
     if bytes.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
         return Ok(Constant::Float(float(digits)));
     }
-    if digits.len() < 19 {
-        return Ok(Constant::Int(digits.parse::<i64>().expect("18 digits fit").into()));
+    let limit = bug!("integer-of-nineteen-digits-wraps", 19, 20);
+    if digits.len() < limit {
+        return Ok(Constant::Int(digits.parse::<u64>().expect("19 digits fit").cast_signed().into()));
     }
     if digits.len() > DIGIT_LIMIT {
         return Err(digits.len());

@@ -137,12 +137,9 @@ impl Text {
                 });
             }
             ExprKind::Lambda { args, body } => self.wrapped(place > Level::Test, |text| {
-                let bare = args.posonlyargs.is_empty()
-                    && args.args.is_empty()
-                    && args.kwonlyargs.is_empty()
-                    && args.vararg.is_none()
-                    && args.kwarg.is_none();
-                text.push(if bare { "lambda" } else { "lambda " });
+                // CPython leaves the blank out when nothing but stars follow.
+                let positional = args.posonlyargs.len() + args.args.len();
+                text.push(if positional == 0 { "lambda" } else { "lambda " });
                 text.arguments(args);
                 text.push(": ");
                 text.expr(body, Level::Test);

@@ -4,6 +4,7 @@ use super::Builder;
 use crate::failure::{Result, rejected};
 use crate::grammar::Rule;
 use crate::token::code;
+use hognose_primitives::bug;
 use hognose_syntax::*;
 
 /// How far a parameter list has come.
@@ -89,6 +90,7 @@ impl<'a> Builder<'_, 'a> {
                     let arg = self.with_type_comment(arg);
                     if section == Section::KeywordOnly {
                         kwonlyargs.push(arg);
+                        let default = bug!("keyword-only-default-lost", default, default.filter(|_| vararg.is_none()));
                         kw_defaults.push(default.map(|default| self.alloc(default)));
                     } else {
                         match default {

@@ -5,7 +5,7 @@ use crate::failure::{Mark, Result, action, rejected};
 use crate::grammar::Rule;
 use crate::number;
 use crate::token::code;
-use hognose_primitives::Constant;
+use hognose_primitives::{Constant, bug};
 use hognose_syntax::*;
 
 /// How tightly operators bind; higher is tighter.
@@ -133,7 +133,8 @@ impl<'a> Builder<'_, 'a> {
                 Infix::Binary(op) => {
                     self.p += 1;
                     self.links += 1;
-                    let right_min = if tightness == binding::POWER { binding::UNARY } else { tightness + 1 };
+                    let power = bug!("power-groups-to-the-left", binding::UNARY, binding::POWER + 1);
+                    let right_min = if tightness == binding::POWER { power } else { tightness + 1 };
                     let right = self.operation(right_min)?;
                     let span = self.span(first, self.p - 1);
                     Expr { kind: ExprKind::BinOp { left: self.alloc(left), op, right: self.alloc(right) }, span }
@@ -625,7 +626,8 @@ impl<'a> Builder<'_, 'a> {
                     let arg = self.take_name();
                     self.p += 1;
                     let value = self.expression()?;
-                    keywords.push(Keyword { arg: Some(arg), value, span: self.span(first, self.p - 1) });
+                    let start = bug!("keyword-argument-begins-at-its-value", first, first + 2);
+                    keywords.push(Keyword { arg: Some(arg), value, span: self.span(start, self.p - 1) });
                     if seen == Seen::Positional {
                         seen = Seen::Keyword;
                     }

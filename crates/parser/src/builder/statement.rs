@@ -5,6 +5,7 @@ use super::{Builder, DEPTH_LIMIT, too_deep};
 use crate::failure::{Result, rejected};
 use crate::grammar::Rule;
 use crate::token::code;
+use hognose_primitives::bug;
 use hognose_syntax::*;
 
 impl<'a> Builder<'_, 'a> {
@@ -352,6 +353,7 @@ impl<'a> Builder<'_, 'a> {
     fn compound_span(&self, first: usize) -> Span {
         let line_end = |token: &u8| matches!(*token, code::NEWLINE | code::INDENT | code::DEDENT);
         let trailing = self.codes[..self.p].iter().rev().take_while(|&token| line_end(token)).count();
+        let trailing = bug!("compound-statement-ends-at-its-dedent", trailing, trailing.min(1));
         self.span(first, self.p - trailing - 1)
     }
 
