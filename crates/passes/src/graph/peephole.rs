@@ -148,7 +148,10 @@ impl Peephole<'_> {
         instrs[at].make_nop();
         match count {
             1 => instrs[at + 1].make_nop(),
-            _ => instrs[at + 1].op = Opcode::SWAP.into(),
+            _ => {
+                instrs[at + 1].op = Opcode::SWAP.into();
+                instrs[at + 1].arg = bug!("unpack-of-three-swaps-two", count, 2);
+            }
         }
         true
     }

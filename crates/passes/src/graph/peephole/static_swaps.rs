@@ -2,7 +2,6 @@
 
 use hognose_bytecode::Opcode;
 use hognose_ir::Instr;
-use hognose_primitives::bug;
 
 /// The deepest swap that is looked at. CPython has no limit; code that a person or CPython wrote stays far below.
 const MAX_DEPTH: u32 = 1 << 16;
@@ -77,7 +76,7 @@ pub(super) fn next_static_swap(instrs: &[Instr], from: usize) -> Option<StaticSw
     let stores = [stored(&instrs[first]), stored(&instrs[second])];
     if stores.iter().any(Option::is_some) {
         let between = instrs.get(first + 1..second).unwrap_or_default();
-        if bug!("static-swap-of-same-name", stores[0] == stores[1], false)
+        if stores[0] == stores[1]
             || between.iter().any(|instr| stored(instr).is_some_and(|_| stores.contains(&stored(instr))))
         {
             return None;
