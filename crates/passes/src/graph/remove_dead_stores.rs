@@ -15,7 +15,7 @@ use super::flow::{MAX_WORK, Stack, Ways, WorkList, parameter_count, plain_locals
 use crate::Fuel;
 use hognose_bytecode::{ConstValue, Opcode};
 use hognose_ir::{BlockId, Cfg, Instr, Op};
-use hognose_primitives::{Constant, bug};
+use hognose_primitives::Constant;
 
 /// Names whose use says that the function may look at its own locals.
 const OBSERVERS: [&str; 9] =
@@ -117,7 +117,6 @@ fn removable(cfg: &Cfg, id: BlockId, at_start: &[Kinds], plain: &[bool]) -> Vec<
         match instr.op {
             Op::Real(Opcode::STORE_FAST) if plain[instr.arg as usize] => {
                 let old = walk.locals[instr.arg as usize];
-                let old = bug!("dead-store-frees-object", old, old & !OTHER);
                 if (old | walk.stack.peek(1)) & OTHER == 0 {
                     sinks.push(Sink { at, producer });
                 }
