@@ -41,7 +41,7 @@ print(show("a", 1) and show("b", "x") and show("c", 0) and "last")
 print(not show("a", 0), not not show("b", 5))
 print((show("yes", 1) if show("test", 0) else show("no", 2)) + (10 if not 0 else 20))
 x = 5
-print(1 < x < 10, 1 < x > 7, 1 == 1 != 2 is not None, x in (1, 5) in [True])
+print(1 < x < 10, 1 < x > 7, 1 == 1 != x is not None, x in (1, 5) in [True])
 print([y for y in range(20) if y % 2 if y % 3], {y: y * y for y in range(4)}, {y % 3 for y in range(9)})
 print((lambda a, b=2: a if a > b else b)(1), max(x, 3) if x else None)
 a = 3

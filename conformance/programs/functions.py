@@ -22,7 +22,7 @@ def g(a, b):
 print(g(5, 3), g(b=5, a=3), g(5, b=3))
 calls = [
     lambda: g(), lambda: g(1), lambda: g(1, 2, 3), lambda: g(1, 2, c=3), lambda: g(1, a=2), lambda: f(1), lambda: positional(a=1, b=2, c=3),
-    lambda: (lambda: 0)(1), lambda: (lambda *, k: k)(), lambda: (lambda *, k, m: k)(), lambda: (lambda a, b, c: 0)(), lambda: 5(), lambda: g(**{"a": 1}, **{"a": 2}),
+    lambda: (lambda: 0)(1), lambda: (lambda *, k: k)(), lambda: (lambda *, k, m: k)(), lambda: (lambda a, b, c: 0)(), lambda: (lambda five: five())(5), lambda: g(**{"a": 1}, **{"a": 2}),
     lambda: g(*5), lambda: g(**5), lambda: f(1, 2, **{"c": 1, 2: 3}),
 ]
 for call in calls:

@@ -220,7 +220,6 @@ ops! {
     /// `b[c] = a`
     STORE_SUBSCR(Value, Value, Value);
     STORE_SUBSCR_LIST_INT(Value, Value, Value) = STORE_SUBSCR;
-    STORE_SUBSCR_DICT(Value, Value, Value) = STORE_SUBSCR;
     /// `del b[c]`
     DELETE_SUBSCR(None, Value, Value);
 
@@ -231,14 +230,6 @@ ops! {
     CALL_METHOD(Run, Count, Cache);
     /// As CALL_METHOD; the cache's operand is the constant with the keyword names.
     CALL_KW(Run, Count, Cache);
-    /// The callable was a Python function with exactly these arguments.
-    CALL_PY(Run, Count, Cache) = CALL;
-    /// The callable was a Python function with exactly these arguments.
-    CALL_METHOD_PY(Run, Count, Cache) = CALL_METHOD;
-    /// The callable was a built-in with a direct entry.
-    CALL_BUILTIN(Run, Count, Cache) = CALL;
-    /// The callable was a built-in with a direct entry.
-    CALL_METHOD_BUILTIN(Run, Count, Cache) = CALL_METHOD;
     /// The run is: NULL, callable, positional arguments, and with `b` bit 0 keyword arguments.
     CALL_FUNCTION_EX(Run, Count, None);
     /// The run is what the bits of `b` ask for (defaults, keyword defaults, annotations, closure), then the code.
@@ -262,7 +253,6 @@ ops! {
     FOR_ITER_RANGE(Dest, Register, Jump) = FOR_ITER;
     FOR_ITER_LIST(Dest, Register, Jump) = FOR_ITER;
     FOR_ITER_TUPLE(Dest, Register, Jump) = FOR_ITER;
-    FOR_ITER_GENERATOR(Dest, Register, Jump) = FOR_ITER;
     /// Writes `c` items of `b` to the homes from `a` on, the first item in the last of them.
     UNPACK_SEQUENCE(Run, Value, Count);
     /// `c` is CPython's argument: items before the star, and 256 times those after it.

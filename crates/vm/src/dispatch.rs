@@ -3,6 +3,9 @@
 //! A handler here is an inline path that falls back on the instruction's helper in [`hognose_runtime::execute`], which carries out any
 //! instruction in full. Calls between Python functions, returns and exceptions stay in the loop.
 
+// rustc wants the dereferences behind raw pointers spelled out, which this lint would undo.
+#![allow(clippy::explicit_auto_deref)]
+
 use crate::number;
 use hognose_lowered::{Inst, Op, flag};
 use hognose_primitives::bug;
@@ -803,7 +806,8 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                 }
                 Op::FOR_ITER => {
                     let iterator = register!(inst.b);
-                    if exact::<RangeIteratorBody>(iterator).is_some() {
+                    // With exact identities the numbers of a range are boxed, which only the helper does.
+                    if exact::<RangeIteratorBody>(iterator).is_some() && !thread.options().exact_identity {
                         (*pc).op = Op::FOR_ITER_RANGE;
                         continue;
                     }

@@ -62,7 +62,7 @@ pub(super) fn jump_if_compare(step: &mut Step<'_>) -> Result<Next> {
     };
     // Four groups of six: each comparison with both senses, then both again with an immediate.
     let number = step.inst.op as u8 - Op::JUMP_IF_LT as u8;
-    let sense = number / 6 % 2 == 0;
+    let sense = (number / 6).is_multiple_of(2);
     let result = compare::compare(step.thread, comparison(number % 6), &lhs, &rhs);
     drop(lhs);
     drop(rhs);

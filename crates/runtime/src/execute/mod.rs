@@ -118,10 +118,10 @@ fn helper(op: Op) -> Helper {
         Op::BINARY_SUBSCR | Op::BINARY_SUBSCR_LIST_INT | Op::BINARY_SUBSCR_TUPLE_INT | Op::BINARY_SUBSCR_DICT => {
             access::binary_subscr
         }
-        Op::STORE_SUBSCR | Op::STORE_SUBSCR_LIST_INT | Op::STORE_SUBSCR_DICT => access::store_subscr,
+        Op::STORE_SUBSCR | Op::STORE_SUBSCR_LIST_INT => access::store_subscr,
         Op::DELETE_SUBSCR => access::delete_subscr,
-        Op::CALL | Op::CALL_PY | Op::CALL_BUILTIN => call::call,
-        Op::CALL_METHOD | Op::CALL_METHOD_PY | Op::CALL_METHOD_BUILTIN => call::call_method,
+        Op::CALL => call::call,
+        Op::CALL_METHOD => call::call_method,
         Op::CALL_KW => call::call_kw,
         Op::CALL_FUNCTION_EX => call::call_function_ex,
         Op::MAKE_FUNCTION => call::make_function,
@@ -131,9 +131,7 @@ fn helper(op: Op) -> Helper {
         Op::GET_YIELD_FROM_ITER => call::get_yield_from_iter,
         Op::SEND => call::send,
         Op::GET_ITER => call::get_iter,
-        Op::FOR_ITER | Op::FOR_ITER_RANGE | Op::FOR_ITER_LIST | Op::FOR_ITER_TUPLE | Op::FOR_ITER_GENERATOR => {
-            call::for_iter
-        }
+        Op::FOR_ITER | Op::FOR_ITER_RANGE | Op::FOR_ITER_LIST | Op::FOR_ITER_TUPLE => call::for_iter,
         Op::UNPACK_SEQUENCE => build::unpack_sequence,
         Op::UNPACK_EX => build::unpack_ex,
         Op::BUILD_TUPLE => build::build_tuple,
