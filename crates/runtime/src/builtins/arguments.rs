@@ -70,14 +70,37 @@ pub fn named<'a, const N: usize>(
     for (slot, value) in found.iter_mut().zip(positionals) {
         *slot = Some(value);
     }
-    for (keyword, value) in args.keywords() {
+    let place = |keyword: &Value| {
         let index = parameters.iter().position(|parameter| str::is(keyword, parameter));
-        match index.filter(|&index| index >= positional_only) {
+        index.filter(|&index| index >= positional_only)
+    };
+    for (keyword, value) in args.keywords() {
+        if let Some(index) = place(keyword)
+            && found[index].is_none()
+        {
+            found[index] = Some(value);
+        }
+    }
+    // A missing argument is noticed before a keyword too many.
+    if let Some(index) = (0..required).find(|&index| found[index].is_none()) {
+        if index >= positional_only {
+            let message = format!("{name}() missing required argument '{}' (pos {})", parameters[index], index + 1);
+            return Err(thread.type_error(&message));
+        }
+        let least = required.min(positional_only);
+        let bound = if least == positional { "exactly" } else { "at least" };
+        let plural = if least == 1 { "" } else { "s" };
+        let given = positionals.len();
+        let message = format!("{name}() takes {bound} {least} positional argument{plural} ({given} given)");
+        return Err(thread.type_error(&message));
+    }
+    for (keyword, value) in args.keywords() {
+        match place(keyword) {
             None => {
                 let keyword = str::to_string(keyword);
                 return Err(thread.type_error(&format!("'{keyword}' is an invalid keyword argument for {name}()")));
             }
-            Some(index) if found[index].is_some() => {
+            Some(index) if !found[index].is_some_and(|own| std::ptr::eq(own, value)) => {
                 let message = format!(
                     "argument for {name}() given by name ('{}') and position ({})",
                     parameters[index],
@@ -85,25 +108,31 @@ pub fn named<'a, const N: usize>(
                 );
                 return Err(thread.type_error(&message));
             }
-            Some(index) => found[index] = Some(value),
+            Some(_) => {}
         }
     }
-    match (0..required).find(|&index| found[index].is_none()) {
-        None => Ok(found),
-        Some(index) if index < positional_only => {
-            let least = required.min(positional_only);
-            let bound = if least == positional { "exactly" } else { "at least" };
-            let plural = if least == 1 { "" } else { "s" };
-            let given = positionals.len();
-            Err(thread
-                .type_error(&format!("{name}() takes {bound} {least} positional argument{plural} ({given} given)")))
-        }
-        Some(index) => Err(thread.type_error(&format!(
-            "{name}() missing required argument '{}' (pos {})",
-            parameters[index],
-            index + 1
-        ))),
+    Ok(found)
+}
+
+/// As [`positional`], in the words of functions that parse their arguments by a format: `find() takes at least 1
+/// argument (0 given)`.
+///
+/// # Errors
+/// TypeError for another number, or for keyword arguments.
+pub fn parsed<'a>(thread: &mut Thread, name: &str, args: Args<'a>, least: usize, most: usize) -> Result<&'a [Value]> {
+    let given = args.values.len();
+    if !args.names.is_empty() || (least..=most).contains(&given) {
+        return positional(thread, name, args, least, most);
     }
+    let short = name.rsplit('.').next().unwrap_or(name);
+    let (bound, wanted) = if given < least { ("at least", least) } else { ("at most", most) };
+    let plural = if wanted == 1 { "" } else { "s" };
+    Err(thread.type_error(&format!("{short}() takes {bound} {wanted} argument{plural} ({given} given)")))
+}
+
+/// The type of an unfit argument as messages name it; None stands for itself.
+pub fn shown_type(thread: &Thread, value: &Value) -> String {
+    if value.is_none() { "None".to_owned() } else { thread.type_name(value) }
 }
 
 fn too_many(thread: &mut Thread, name: &str, args: Args<'_>, positional: usize, all: usize, required: usize) -> Raised {

@@ -1,6 +1,6 @@
 //! bytes: methods, attributes and slots.
 
-use super::arguments::{named, positional};
+use super::arguments::{named, parsed, positional, shown_type};
 use super::sequence::{Subscript, place, subscript};
 use crate::Result;
 use crate::exceptions::ExceptionKind;
@@ -113,6 +113,12 @@ fn byte_of(thread: &mut Thread, value: &Value, message: &str) -> Result<u8> {
 
 fn new(thread: &mut Thread, class: &Value, args: Args<'_>) -> Result {
     let [source, encoding, errors] = named(thread, "bytes", args, ["source", "encoding", "errors"], 3, 0, 0)?;
+    for (argument, name) in [(encoding, "encoding"), (errors, "errors")] {
+        if let Some(argument) = argument.filter(|argument| !argument.is_a::<StrBody>()) {
+            let message = format!("bytes() argument '{name}' must be str, not {}", shown_type(thread, argument));
+            return Err(thread.type_error(&message));
+        }
+    }
     let class = class.cast::<TypeBody>();
     let content: Vec<u8> = match source {
         None if encoding.is_some() || errors.is_some() => {
@@ -290,7 +296,7 @@ fn part_argument(thread: &mut Thread, value: &Value) -> Result<Vec<u8>> {
 }
 
 fn find_place(thread: &mut Thread, own: &Value, args: Args<'_>, name: &str, last: bool) -> Result<Option<usize>> {
-    let values = positional(thread, &format!("bytes.{name}"), args, 1, 3)?;
+    let values = parsed(thread, &format!("bytes.{name}"), args, 1, 3)?;
     let range = limits(thread, data(own).len(), &values[1..])?;
     let part = part_argument(thread, &values[0])?;
     if range.start > range.end {
@@ -313,7 +319,7 @@ fn index(thread: &mut Thread, own: &Value, args: Args<'_>, name: &str, last: boo
 }
 
 fn count(thread: &mut Thread, own: &Value, args: Args<'_>) -> Result {
-    let values = positional(thread, "bytes.count", args, 1, 3)?;
+    let values = parsed(thread, "bytes.count", args, 1, 3)?;
     let range = limits(thread, data(own).len(), &values[1..])?;
     let part = part_argument(thread, &values[0])?;
     if range.start > range.end {
@@ -332,7 +338,7 @@ fn count(thread: &mut Thread, own: &Value, args: Args<'_>) -> Result {
 }
 
 fn has_affix(thread: &mut Thread, own: &Value, args: Args<'_>, name: &str) -> Result {
-    let values = positional(thread, &format!("bytes.{name}"), args, 1, 3)?;
+    let values = parsed(thread, &format!("bytes.{name}"), args, 1, 3)?;
     let range = limits(thread, data(own).len(), &values[1..])?;
     let fits = |affix: &[u8]| {
         if range.start > range.end {
@@ -360,6 +366,10 @@ fn has_affix(thread: &mut Thread, own: &Value, args: Args<'_>, name: &str) -> Re
 }
 
 fn join(thread: &mut Thread, separator: &Value, iterable: &Value) -> Result {
+    let slots = &thread.type_of(iterable).slots;
+    if slots.iter.get().is_none() && slots.getitem.get().is_none() {
+        return Err(thread.type_error("can only join an iterable"));
+    }
     let items = iterate::collect(thread, iterable)?;
     let mut joined = Vec::new();
     for (number, item) in items.iter().enumerate() {
@@ -488,7 +498,7 @@ fn decode(thread: &mut Thread, own: &Value, args: Args<'_>) -> Result {
     for (number, argument) in [encoding, errors].into_iter().enumerate() {
         if let Some(argument) = argument.filter(|argument| !argument.is_a::<StrBody>()) {
             let name = ["encoding", "errors"][number];
-            let message = format!("decode() argument '{name}' must be str, not {}", thread.type_name(argument));
+            let message = format!("decode() argument '{name}' must be str, not {}", shown_type(thread, argument));
             return Err(thread.type_error(&message));
         }
     }

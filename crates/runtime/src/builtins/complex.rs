@@ -24,6 +24,7 @@ pub const TYPE: TypeTable = TypeTable {
             |thread, value| Ok(complex::new(thread, own(value).real, -own(value).imag)),
             "($self, /)",
         ),
+        NativeRow::one_arg("__format__", format, "($self, format_spec, /)"),
         NativeRow::no_args("__complex__", plain, "($self, /)"),
         NativeRow::no_args("__getnewargs__", getnewargs, "($self, /)"),
     ],
@@ -74,6 +75,17 @@ fn plain(thread: &mut Thread, value: &Value) -> Result {
         return Ok(value.clone());
     }
     Ok(complex::new(thread, own(value).real, own(value).imag))
+}
+
+fn format(thread: &mut Thread, value: &Value, specification: &Value) -> Result {
+    match str::chars(specification) {
+        Some(chars) if chars.is_empty() => crate::ops::repr::str(thread, value),
+        Some(_) => Err(thread.unsupported("format specifications of complex numbers")),
+        None => {
+            let shown = super::arguments::shown_type(thread, specification);
+            Err(thread.type_error(&format!("__format__() argument must be str, not {shown}")))
+        }
+    }
 }
 
 fn getnewargs(thread: &mut Thread, value: &Value) -> Result {

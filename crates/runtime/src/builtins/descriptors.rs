@@ -162,13 +162,23 @@ fn one_function(thread: &mut Thread, class: &Value, args: Args<'_>) -> Result {
         [function] if args.names.is_empty() => Ok(function.clone()),
         _ => {
             let name = class.cast::<TypeBody>().name();
+            if !args.names.is_empty() {
+                return Err(thread.type_error(&format!("{name}() takes no keyword arguments")));
+            }
             let message = format!("{name} expected 1 argument, got {}", args.values.len());
             Err(thread.type_error(&message))
         }
     }
 }
 
+/// `<staticmethod(...)>`.
+fn wrapper_repr(thread: &mut Thread, method: &Value, function: &Value) -> Result {
+    let text = format!("<{}({})>", thread.type_name(method), crate::ops::repr::repr_text(thread, function)?);
+    Ok(str::from_string(thread, text))
+}
+
 fn fill_static(slots: &Slots) {
+    slots.repr.set(Some(|thread, method| wrapper_repr(thread, method, &method.cast::<StaticMethodBody>().0)));
     slots.new.set(Some(|thread, class, args| {
         let function = one_function(thread, class, args)?;
         Ok(thread.heap().alloc(class.cast::<TypeBody>(), StaticMethodBody(function)))
@@ -197,6 +207,7 @@ pub const STATICMETHOD_TYPE: TypeTable = TypeTable {
 };
 
 fn fill_class(slots: &Slots) {
+    slots.repr.set(Some(|thread, method| wrapper_repr(thread, method, &method.cast::<ClassMethodBody>().0)));
     slots.new.set(Some(|thread, class, args| {
         let function = one_function(thread, class, args)?;
         Ok(thread.heap().alloc(class.cast::<TypeBody>(), ClassMethodBody(function)))
@@ -246,12 +257,15 @@ fn fill_super(slots: &Slots) {
 }
 
 fn new_super(thread: &mut Thread, class: &Value, args: Args<'_>) -> Result {
+    if !args.names.is_empty() {
+        return Err(thread.type_error("super() takes no keyword arguments"));
+    }
     let (ty, receiver) = match args.positionals() {
         [] => implicit_arguments(thread)?,
         [ty] => (ty.clone(), Value::none()),
         [ty, receiver] => (ty.clone(), receiver.clone()),
         _ => {
-            let message = format!("super expected at most 2 arguments, got {}", args.values.len());
+            let message = format!("super() expected at most 2 arguments, got {}", args.values.len());
             return Err(thread.type_error(&message));
         }
     };

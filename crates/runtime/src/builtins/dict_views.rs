@@ -171,7 +171,8 @@ fn as_set(thread: &mut Thread, left: &Value) -> Result {
 fn intersection(thread: &mut Thread, left: &Value, right: &Value) -> Result {
     let (mut view, mut other) = if is_set_view(left) { (left, right) } else { (right, left) };
     let own_len = len(thread, view)?;
-    if other.is_exact::<SetBody>() && own_len <= truth::len(thread, other)? {
+    let is_set = thread.type_of(other).same(&thread.types().set);
+    if is_set && own_len <= truth::len(thread, other)? {
         return set::intersection_with(thread, other, view);
     }
     if is_set_view(other) && len(thread, other)? > own_len {

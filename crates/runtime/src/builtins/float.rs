@@ -122,7 +122,7 @@ fn round(thread: &mut Thread, value: &Value, args: Args<'_>) -> Result {
     let values = positional(thread, "float.__round__", args, 0, 1)?;
     let number = own(value);
     let digits = match values.first() {
-        Some(digits) if !digits.is_none() => index_as_i64(thread, digits)?,
+        Some(digits) if !digits.is_none() => crate::ops::arithmetic::index_clamped(thread, digits)?,
         _ => return whole(thread, number.round_ties_even()),
     };
     if !number.is_finite() || digits > 323 {

@@ -1,6 +1,6 @@
 //! The functions of module `builtins`; those that deal with code stand in [`super::code_functions`].
 
-use super::arguments::{named, positional};
+use super::arguments::{named, positional, shown_type};
 use super::list::sorted as sort_items;
 use super::stream::{flush_stream, write_text};
 use crate::Result;
@@ -269,7 +269,7 @@ fn format(thread: &mut Thread, _: &Value, args: Args<'_>) -> Result {
     let values = positional(thread, "format", args, 1, 2)?;
     match values.get(1) {
         Some(specification) if !specification.is_a::<StrBody>() => {
-            let message = format!("format() argument 2 must be str, not {}", thread.type_name(specification));
+            let message = format!("format() argument 2 must be str, not {}", shown_type(thread, specification));
             Err(thread.type_error(&message))
         }
         Some(specification) => formatting::format(thread, &values[0], specification),

@@ -13,7 +13,7 @@ use crate::object::str;
 use crate::object::table::TypeTable;
 use crate::object::tuple;
 use crate::object::types::TypeBody;
-use crate::ops::arithmetic::index_as_i64;
+use crate::ops::arithmetic::{index_as_i64, index_clamped};
 use crate::ops::{Args, Operator, hash, repr};
 use crate::thread::Thread;
 use crate::value::{Raised, Value};
@@ -157,8 +157,8 @@ fn getnewargs(thread: &mut Thread, value: &Value) -> Result {
 fn round(thread: &mut Thread, value: &Value, args: Args<'_>) -> Result {
     let values = positional(thread, "int.__round__", args, 0, 1)?;
     let digits = match values.first() {
-        Some(digits) if !digits.is_none() => index_as_i64(thread, digits)?,
-        _ => 0,
+        Some(digits) => index_clamped(thread, digits)?,
+        None => 0,
     };
     if digits >= 0 {
         return plain(thread, value);

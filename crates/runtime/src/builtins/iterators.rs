@@ -158,6 +158,12 @@ fn new_enumerate(thread: &mut Thread, class: &Value, args: Args<'_>) -> Result {
         let message = format!("enumerate() takes at most 2 arguments ({} given)", args.values.len());
         return Err(thread.type_error(&message));
     }
+    if let Some((keyword, _)) =
+        args.keywords().find(|(keyword, _)| !str::is(keyword, "iterable") && !str::is(keyword, "start"))
+    {
+        let message = format!("'{}' is an invalid keyword argument for enumerate()", str::to_string(keyword));
+        return Err(thread.type_error(&message));
+    }
     let [iterable, start] = named(thread, "enumerate", args, ["iterable", "start"], 2, 0, 1)?;
     let Some(iterable) = iterable else {
         return Err(thread.type_error("enumerate() missing required argument 'iterable'"));

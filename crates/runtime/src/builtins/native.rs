@@ -160,6 +160,23 @@ pub const METHOD_TYPE: TypeTable = TypeTable {
 };
 
 fn fill_wrapper(slots: &Slots) {
+    slots.richcompare.set(Some(|_, left, right, op| {
+        let (Some(first), Some(second)) = (left.downcast::<MethodBody>(), right.downcast::<MethodBody>()) else {
+            return Ok(Value::not_implemented());
+        };
+        let equal = first.function.is(&second.function) && first.receiver.is(&second.receiver);
+        Ok(match op {
+            crate::ops::CompareOp::Eq => Value::bool(equal),
+            crate::ops::CompareOp::Ne => Value::bool(!equal),
+            _ => Value::not_implemented(),
+        })
+    }));
+    slots.hash.set(Some(|_, value| {
+        let body = value.cast::<MethodBody>();
+        let hash =
+            crate::ops::hash::hash_pointer(body.receiver.id()) ^ crate::ops::hash::hash_pointer(body.function.id());
+        Ok(if hash == -1 { -2 } else { hash })
+    }));
     slots.call.set(Some(call::call));
     slots.repr.set(Some(|thread, value| {
         let body = value.cast::<MethodBody>();

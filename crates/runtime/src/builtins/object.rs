@@ -41,7 +41,8 @@ fn rich_compare(thread: &mut Thread, lhs: &Value, rhs: &Value, op: CompareOp) ->
 
 fn format(thread: &mut Thread, value: &Value, specification: &Value) -> Result {
     let Some(chars) = str::chars(specification) else {
-        let message = format!("__format__() argument must be str, not {}", thread.type_name(specification));
+        let message =
+            format!("__format__() argument must be str, not {}", super::arguments::shown_type(thread, specification));
         return Err(thread.type_error(&message));
     };
     if !chars.is_empty() {

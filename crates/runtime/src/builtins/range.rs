@@ -58,17 +58,23 @@ fn big(value: &Value) -> IBig {
 fn new(thread: &mut Thread, _: &Value, args: Args<'_>) -> Result {
     let values = positional(thread, "range", args, 1, 3)?;
     let (start, stop, step) = match values {
-        [stop] => (Value::small_int(0), index(thread, stop)?, Value::small_int(1)),
+        [stop] => (Value::small_int(0), exact_index(thread, stop)?, Value::small_int(1)),
         _ => {
-            let (start, stop) = (index(thread, &values[0])?, index(thread, &values[1])?);
+            let (start, stop) = (exact_index(thread, &values[0])?, exact_index(thread, &values[1])?);
             let step = match values.get(2) {
-                Some(step) => index(thread, step)?,
+                Some(step) => exact_index(thread, step)?,
                 None => Value::small_int(1),
             };
             (start, stop, step)
         }
     };
     make(thread, start, stop, step)
+}
+
+/// `operator.index` as an int that is no bool and of no subclass.
+fn exact_index(thread: &mut Thread, value: &Value) -> Result {
+    let number = index(thread, value)?;
+    if number.is_small_int() { Ok(number) } else { Ok(int::from_ibig(thread, big(&number))) }
 }
 
 /// A new range.

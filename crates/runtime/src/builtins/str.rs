@@ -1,6 +1,6 @@
 //! str: methods, attributes and slots.
 
-use super::arguments::{named, positional};
+use super::arguments::{named, parsed, positional, shown_type};
 use super::sequence::{Subscript, place, subscript};
 use super::str_format;
 use crate::Result;
@@ -295,10 +295,10 @@ fn limits(thread: &mut Thread, len: usize, bounds: &[Value]) -> Result<Range<i64
 }
 
 fn find_place(thread: &mut Thread, text: &Value, args: Args<'_>, name: &str, last: bool) -> Result<Option<usize>> {
-    let values = positional(thread, &format!("str.{name}"), args, 1, 3)?;
-    let part = text_argument(thread, &values[0])?;
+    let values = parsed(thread, &format!("str.{name}"), args, 1, 3)?;
     let chars = own(text);
     let range = limits(thread, chars.len(), &values[1..])?;
+    let part = text_argument(thread, &values[0])?;
     if range.start > range.end {
         return Ok(None);
     }
@@ -319,10 +319,10 @@ fn index(thread: &mut Thread, text: &Value, args: Args<'_>, name: &str, last: bo
 }
 
 fn count(thread: &mut Thread, text: &Value, args: Args<'_>) -> Result {
-    let values = positional(thread, "str.count", args, 1, 3)?;
-    let part = text_argument(thread, &values[0])?;
+    let values = parsed(thread, "str.count", args, 1, 3)?;
     let chars = own(text);
     let range = limits(thread, chars.len(), &values[1..])?;
+    let part = text_argument(thread, &values[0])?;
     if range.start > range.end {
         return Ok(Value::small_int(0));
     }
@@ -339,7 +339,7 @@ fn count(thread: &mut Thread, text: &Value, args: Args<'_>) -> Result {
 }
 
 fn has_affix(thread: &mut Thread, text: &Value, args: Args<'_>, name: &str) -> Result {
-    let values = positional(thread, &format!("str.{name}"), args, 1, 3)?;
+    let values = parsed(thread, &format!("str.{name}"), args, 1, 3)?;
     let chars = own(text);
     let range = limits(thread, chars.len(), &values[1..])?;
     let at_start = name == "startswith";
@@ -373,7 +373,7 @@ fn has_affix(thread: &mut Thread, text: &Value, args: Args<'_>, name: &str) -> R
 fn remove_affix(thread: &mut Thread, text: &Value, affix: &Value, at_start: bool) -> Result {
     let Some(affix) = str::chars(affix) else {
         let name = if at_start { "removeprefix" } else { "removesuffix" };
-        let message = format!("{name}() argument must be str, not {}", thread.type_name(affix));
+        let message = format!("{name}() argument must be str, not {}", shown_type(thread, affix));
         return Err(thread.type_error(&message));
     };
     let chars = own(text);
@@ -537,7 +537,7 @@ fn split_at_spaces(chars: Chars<'_>, most: usize, from_right: bool) -> Vec<Range
 fn splitlines(thread: &mut Thread, text: &Value, args: Args<'_>) -> Result {
     let [keep] = named(thread, "splitlines", args, ["keepends"], 1, 0, 0)?;
     let keep = match keep {
-        Some(keep) => crate::ops::truth::is_true(thread, keep)?,
+        Some(keep) => index_as_i64(thread, keep)? != 0,
         None => false,
     };
     let chars = own(text);
@@ -561,7 +561,7 @@ fn strip(thread: &mut Thread, text: &Value, args: Args<'_>, name: &str, left: bo
         Some(value) => match str::chars(value) {
             Some(chars) => Some(chars),
             None => {
-                let message = format!("{name} arg must be None or str, not {}", thread.type_name(value));
+                let message = format!("{name} arg must be None or str");
                 return Err(thread.type_error(&message));
             }
         },
@@ -587,7 +587,7 @@ fn replace(thread: &mut Thread, text: &Value, args: Args<'_>) -> Result {
         Some(chars) => Ok(chars),
         None => {
             let message =
-                format!("replace() argument {} must be str, not {}", number + 1, thread.type_name(&values[number]));
+                format!("replace() argument {} must be str, not {}", number + 1, shown_type(thread, &values[number]));
             Err(thread.type_error(&message))
         }
     };

@@ -90,7 +90,20 @@ fn parse(thread: &mut Thread, text: &Value, type_name: &str) -> Result<Spec> {
 }
 
 fn unknown_kind(thread: &mut Thread, kind: char, type_name: &str) -> crate::Raised {
+    let kind = if kind > ' ' && kind.is_ascii() { kind.to_string() } else { format!("\\x{:x}", u32::from(kind)) };
     thread.value_error(&format!("Unknown format code '{kind}' for object of type '{type_name}'"))
+}
+
+/// `str(value)` for an empty specification.
+fn plain(thread: &mut Thread, value: &Value, specification: &Value) -> Result<Option<Value>> {
+    match str::chars(specification) {
+        Some(chars) if chars.is_empty() => crate::ops::repr::str(thread, value).map(Some),
+        Some(_) => Ok(None),
+        None => {
+            let shown = super::arguments::shown_type(thread, specification);
+            Err(thread.type_error(&format!("__format__() argument must be str, not {shown}")))
+        }
+    }
 }
 
 /// `str.__format__`.
@@ -98,9 +111,8 @@ fn unknown_kind(thread: &mut Thread, kind: char, type_name: &str) -> crate::Rais
 /// # Errors
 /// ValueError for a specification that does not fit a str.
 pub fn format_str(thread: &mut Thread, text: &Value, specification: &Value) -> Result {
-    if str::chars(specification).is_none() {
-        let message = format!("__format__() argument must be str, not {}", thread.type_name(specification));
-        return Err(thread.type_error(&message));
+    if let Some(plain) = plain(thread, text, specification)? {
+        return Ok(plain);
     }
     let spec = parse(thread, specification, "str")?;
     match spec {
@@ -177,6 +189,9 @@ fn sign_of(negative: bool, spec: &Spec) -> &'static str {
 /// # Errors
 /// ValueError for a specification that does not fit an int.
 pub fn format_int(thread: &mut Thread, value: &Value, specification: &Value) -> Result {
+    if let Some(plain) = plain(thread, value, specification)? {
+        return Ok(plain);
+    }
     let type_name = thread.type_name(value);
     let spec = parse(thread, specification, &type_name)?;
     let kind = spec.kind.unwrap_or('d');
@@ -227,7 +242,13 @@ pub fn format_int(thread: &mut Thread, value: &Value, specification: &Value) -> 
 /// # Errors
 /// ValueError for a specification that does not fit a float.
 pub fn format_float(thread: &mut Thread, value: &Value, specification: &Value) -> Result {
+    if let Some(plain) = plain(thread, value, specification)? {
+        return Ok(plain);
+    }
     let spec = parse(thread, specification, "float")?;
+    if let Some(kind) = spec.kind.filter(|kind| !"eEfFgGn%".contains(*kind)) {
+        return Err(unknown_kind(thread, kind, "float"));
+    }
     format_number(thread, &spec, float::get(value).unwrap_or(f64::NAN))
 }
 

@@ -38,11 +38,15 @@ fn union(thread: &mut Thread, left: &Value, right: &Value) -> Result {
 }
 
 fn new(thread: &mut Thread, metatype: &Value, args: Args<'_>) -> Result {
+    if args.positionals().len() == 1 && !args.names.is_empty() {
+        return Err(thread.type_error("type() takes no keyword arguments"));
+    }
     let [name, bases, namespace] = args.positionals() else {
         return Err(thread.type_error("type() takes 1 or 3 arguments"));
     };
     if !name.is_a::<StrBody>() {
-        let message = format!("type.__new__() argument 1 must be str, not {}", thread.type_name(name));
+        let message =
+            format!("type.__new__() argument 1 must be str, not {}", super::arguments::shown_type(thread, name));
         return Err(thread.type_error(&message));
     }
     let Some(bases) = tuple::items(bases) else {

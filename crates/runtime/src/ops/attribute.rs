@@ -213,7 +213,11 @@ pub fn generic_setattr(thread: &mut Thread, object: &Value, name: &Value, value:
             if set_instance_attribute(thread, object, name, value) {
                 return Ok(());
             }
-            return Err(no_attribute_to_change(thread, object, name));
+            if let Some(raised) = unsupported::attribute(thread, object, name) {
+                return Err(raised);
+            }
+            let message = format!("'{}' object has no attribute '{}'", ty.name(), str::to_string(name));
+            return Err(thread.raise(ExceptionKind::AttributeError, &message));
         }
         let dict = instance_dict(thread, object).expect("its type has one");
         let old = match value {

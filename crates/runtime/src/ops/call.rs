@@ -118,13 +118,28 @@ pub fn call_native(thread: &mut Thread, row: &'static NativeRow, receiver: &Valu
 
 #[cold]
 fn wrong_native_arguments(thread: &mut Thread, row: &NativeRow, receiver: &Value, args: Args<'_>) -> Raised {
-    let name = native_qualname(thread, row, receiver);
+    let name = match native_owner(thread, row, receiver) {
+        Some(owner) => format!("{owner}.{}", row.name),
+        None => native_qualname(thread, row, receiver),
+    };
     let message = match row.code {
         _ if !args.names.is_empty() => format!("{name}() takes no keyword arguments"),
         NativeCode::NoArgs(_) => format!("{name}() takes no arguments ({} given)", args.values.len()),
         _ => format!("{name}() takes exactly one argument ({} given)", args.values.len()),
     };
     thread.type_error(&message)
+}
+
+/// The built-in type that has a method, by its row.
+fn native_owner(thread: &Thread, row: &NativeRow, receiver: &Value) -> Option<String> {
+    let name = thread.intern(row.name);
+    let has = |ty: &TypeRef| {
+        let found = ty.namespace().get_str(thread, &name)?;
+        let MethodCode::Row(own) = found.downcast::<NativeMethodBody>()?.code else { return None };
+        std::ptr::eq(own, row).then(|| ty.name())
+    };
+    let found = thread.type_of(receiver).mro.get().iter().find_map(has);
+    found.filter(|_| row.binding == Binding::Instance)
 }
 
 /// `list.append` for a method, `len` for a function.

@@ -73,6 +73,11 @@ pub fn setitem(thread: &mut Thread, object: &Value, key: &Value, value: &Value) 
     match function {
         Some(function) => function(thread, object, key, Some(value)),
         None => {
+            let ty = thread.type_of(object);
+            let is_sequence = !ty.is_builtin() || ty.slots.len.get().is_some();
+            if is_sequence && thread.type_of(key).slots.index.get().is_some() {
+                crate::builtins::sequence::subscript(thread, "", key)?;
+            }
             let message = format!("'{}' object does not support item assignment", thread.type_name(object));
             Err(thread.type_error(&message))
         }
@@ -88,7 +93,17 @@ pub fn delitem(thread: &mut Thread, object: &Value, key: &Value) -> Result<()> {
     match function {
         Some(function) => function(thread, object, key, None),
         None => {
-            let message = format!("'{}' object doesn't support item deletion", thread.type_name(object));
+            // CPython asks sequences for a number in words of their own.
+            let ty = thread.type_of(object);
+            let is_sequence = !ty.is_builtin() || ty.slots.len.get().is_some();
+            let verb = match is_sequence && thread.type_of(key).slots.index.get().is_some() {
+                true => "doesn't",
+                false => "does not",
+            };
+            if verb == "doesn't" {
+                crate::builtins::sequence::subscript(thread, "", key)?;
+            }
+            let message = format!("'{}' object {verb} support item deletion", thread.type_name(object));
             Err(thread.type_error(&message))
         }
     }

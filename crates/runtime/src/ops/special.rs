@@ -667,7 +667,9 @@ pub(crate) fn call_wrapper(thread: &mut Thread, method: &NativeMethodBody, row: 
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         // Where CPython unpacks a tuple its message begins with the name that it was not given.
         let message = if least == most {
-            let start = if least == 2 { " " } else { "" };
+            let repeats = matches!(row.name, "__mul__" | "__rmul__" | "__imul__")
+                && method.owner.slots.binary[Operator::Mult as usize].get().is_none();
+            let start = if least == 2 || repeats { " " } else { "" };
             format!("{start}expected {least} argument{}, got {given}", plural(least))
         } else if given < least {
             format!(" expected at least {least} argument{}, got {given}", plural(least))
