@@ -59,12 +59,72 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn adds_tagged_ints_in_place() {
-    check("LOAD_FAST 0; LOAD_CONST 0; BINARY_OP 0; STORE_FAST 0; LOAD_FAST 0; RETURN_VALUE", expect![[""]]);
+    check("LOAD_FAST 0; LOAD_CONST 0; BINARY_OP 0; STORE_FAST 0; LOAD_FAST 0; RETURN_VALUE", expect![[r#"
+        ADD_IMM =r0, r0, #7
+            mov rax, [rbx] ; a
+            test al, 1
+            je
+            add rax, 0xe ; int 7
+            jo
+            mov [rbx], rax ; a
+        RETURN_VALUE r0
+            mov rdx, [r12+0x48] ; frame.frame_object
+            or rdx, [r12+0x40] ; frame.locals
+            jne
+            mov rax, [rbx] ; a
+            mov rcx, [rbx+8] ; b
+            test cl, 3
+            je
+            mov rcx, [rbx+0x10] ; c
+            test cl, 3
+            je
+            mov rdx, [r12+0x10] ; frame.previous
+            mov [r13], rdx ; thread.current_frame
+            mov [r13+8], r12 ; thread.next_record
+            add dword ptr [r13+0x20], 1 ; thread.recursion_left
+            mov rcx, [r12+0x28] ; frame.function
+            sub dword ptr [rcx], 1
+            je
+            cmp dword ptr [r15+0x408], 0 ; heap.pending
+            jne
+            pop r12
+            pop rbx
+            pop rbp
+            ret
+    "#]]);
 }
 
 #[test]
 fn names_a_constant_by_its_value() {
-    check("LOAD_CONST 1; RETURN_VALUE", expect![[""]]);
+    check("LOAD_CONST 1; RETURN_VALUE", expect![[r#"
+        RETURN_VALUE k1
+            mov rdx, [r12+0x48] ; frame.frame_object
+            or rdx, [r12+0x40] ; frame.locals
+            jne
+            mov eax, 0x127501 ; int 604800
+            mov rcx, [rbx] ; a
+            test cl, 3
+            je
+            mov rcx, [rbx+8] ; b
+            test cl, 3
+            je
+            mov rcx, [rbx+0x10] ; c
+            test cl, 3
+            je
+            mov rdx, [r12+0x10] ; frame.previous
+            mov [r13], rdx ; thread.current_frame
+            mov [r13+8], r12 ; thread.next_record
+            add dword ptr [r13+0x20], 1 ; thread.recursion_left
+            mov rcx, [r12+0x28] ; frame.function
+            sub dword ptr [rcx], 1
+            je
+            cmp dword ptr [r15+0x408], 0 ; heap.pending
+            jne
+            pop r12
+            pop rbx
+            pop rbp
+            ret
+    "#]]);
 }
 
 #[test]
