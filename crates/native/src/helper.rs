@@ -1,14 +1,14 @@
 //! The table of helpers: what native code calls, and the words that it reads beside them.
 
-use hognose_lowered::Inst;
+use hognose_lowered::{Inst, Op};
 use hognose_runtime::execute::trace::{leave_folded_after, leave_folded_at_head};
 use hognose_runtime::execute::{Next, execute};
 use hognose_runtime::frame::frame_flags;
 use hognose_runtime::object::float;
 use hognose_runtime::object::function::FunctionBody;
-use hognose_runtime::object::native::{NativeCode, NativeFunctionBody};
+use hognose_runtime::object::native::{Binding, MethodCode, NativeCode, NativeFunctionBody, NativeMethodBody};
 use hognose_runtime::ops::Args;
-use hognose_runtime::{Body, FrameHeader, FrameRef, Header, Object, Ref, Thread, Value, Word};
+use hognose_runtime::{Body, FrameHeader, FrameRef, Header, Ref, Thread, Value, Word};
 use std::ptr::NonNull;
 
 /// What most helpers answer: the instruction has raised.
@@ -191,33 +191,42 @@ extern "sysv64" fn call(thread: &mut Thread, frame: *mut FrameHeader, inst: u64)
     if thread.poll_requested() { poll_after_call(thread, frame, inst.a.into()) } else { GO }
 }
 
-/// Calls a native function with positional arguments that stay in their registers; `None` for any other callable.
+/// Calls a native function or method with positional arguments that stay in their registers; `None` for any other callable.
 fn call_native_function(thread: &mut Thread, frame: FrameRef, inst: Inst) -> Option<bool> {
-    use hognose_lowered::Op;
     let base = u32::from(inst.a);
-    let no_method = match inst.op {
-        Op::CALL => true,
-        Op::CALL_METHOD => frame.register(base).is_none(),
-        _ => false,
-    };
-    if !no_method {
-        return None;
-    }
-    let native = frame.register(base + 1)?.exact::<NativeFunctionBody>()?;
-    let native: *const Object<NativeFunctionBody> = native;
-    // SAFETY: the run's registers own callable and arguments until they are released below.
-    let native = unsafe { &*native };
     let count = usize::from(inst.b);
+    let method = match inst.op {
+        Op::CALL => None,
+        Op::CALL_METHOD => frame.register(base),
+        _ => return None,
+    };
+    let (code, receiver, first_owned): (NativeCode, *const Value, u32) = match method {
+        None => {
+            let native = frame.register(base + 1)?.exact::<NativeFunctionBody>()?;
+            (native.row.code, &raw const native.receiver, base + 1)
+        }
+        Some(method) => {
+            let native = method.exact::<NativeMethodBody>()?;
+            let receiver = frame.register(base + 1)?;
+            let MethodCode::Row(row) = native.code else { return None };
+            if row.binding != Binding::Instance || !native.owner.same(thread.type_of(receiver)) {
+                return None;
+            }
+            (row.code, std::ptr::from_ref(receiver), base)
+        }
+    };
+    // SAFETY: the run's registers own callable, receiver and arguments until they are released below.
+    let receiver = unsafe { &*receiver };
     // SAFETY: the run lies in the frame's registers, and its words are live values.
     let values: &[Value] =
         unsafe { std::slice::from_raw_parts(frame.header().registers.add(base as usize + 2).cast(), count) };
-    let result = match (native.row.code, values) {
-        (NativeCode::NoArgs(function), []) => function(thread, &native.receiver),
-        (NativeCode::OneArg(function), [value]) => function(thread, &native.receiver, value),
-        (NativeCode::Args(function), values) => function(thread, &native.receiver, Args::positional(values)),
+    let result = match (code, values) {
+        (NativeCode::NoArgs(function), []) => function(thread, receiver),
+        (NativeCode::OneArg(function), [value]) => function(thread, receiver, value),
+        (NativeCode::Args(function), values) => function(thread, receiver, Args::positional(values)),
         _ => return None,
     };
-    for register in base + 1..base + 2 + count as u32 {
+    for register in first_owned..base + 2 + count as u32 {
         drop(frame.set_register(register, None));
         thread.settle();
     }

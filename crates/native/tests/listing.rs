@@ -59,7 +59,9 @@ fn check(text: &str, expected: Expect) {
 
 #[test]
 fn adds_tagged_ints_in_place() {
-    check("LOAD_FAST 0; LOAD_CONST 0; BINARY_OP 0; STORE_FAST 0; LOAD_FAST 0; RETURN_VALUE", expect![[r#"
+    check(
+        "LOAD_FAST 0; LOAD_CONST 0; BINARY_OP 0; STORE_FAST 0; LOAD_FAST 0; RETURN_VALUE",
+        expect![[r#"
         ADD_IMM =r0, r0, #7
             mov rax, [rbx] ; a
             test al, 1
@@ -91,12 +93,15 @@ fn adds_tagged_ints_in_place() {
             pop rbx
             pop rbp
             ret
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn names_a_constant_by_its_value() {
-    check("LOAD_CONST 1; RETURN_VALUE", expect![[r#"
+    check(
+        "LOAD_CONST 1; RETURN_VALUE",
+        expect![[r#"
         RETURN_VALUE k1
             mov rdx, [r12+0x48] ; frame.frame_object
             or rdx, [r12+0x40] ; frame.locals
@@ -124,7 +129,8 @@ fn names_a_constant_by_its_value() {
             pop rbx
             pop rbp
             ret
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -19,6 +19,16 @@ fn call_run(step: &mut Step<'_>, has_method: bool, names: &[Value]) -> Result<Ne
     let (base, count) = (step.inst.a, usize::from(step.inst.b));
     let (callable, first) = if has_method { (step.take(base)?, 1) } else { (step.take(base + 1)?, 2) };
     let arguments = step.take_run(base + first, count + 2 - usize::from(first))?;
+    if let Some(function) = callable.exact::<FunctionBody>() {
+        // The frame takes the arguments over: they may die while it runs.
+        let entered = step.thread.enter_function(function, Args { values: &arguments, names });
+        drop(callable);
+        drop(arguments);
+        step.settle();
+        let result = step.thread.run_frame(entered?)?;
+        step.put(base, result);
+        return Ok(Next::Go);
+    }
     let result = call::call(step.thread, &callable, Args { values: &arguments, names });
     drop(callable);
     step.settle();
