@@ -61,6 +61,10 @@ pub fn blame(
     {
         return Some(blame_code(pair, runner, case, options, theirs, ours));
     }
+    let [their_tokens, our_tokens] = pair.texts(case, Level::Tokens, options);
+    if their_tokens != our_tokens {
+        return Some(Blame::new("parser", "the tokens differ"));
+    }
     blame_execution(pair, runner?, case, options, backends)
 }
 

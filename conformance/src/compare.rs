@@ -70,7 +70,7 @@ pub struct Pair {
 pub struct Memory(Mutex<HashMap<(String, u8, u8), Vec<(Level, Found)>>>);
 
 /// The levels at which both sides print a value of their own.
-pub const PRINTED: Levels = Levels::only(Level::Ast).with(Level::Symtable).with(Level::Bytecode).with(Level::Errors);
+pub const PRINTED: Levels = Levels::ALL.without(Level::Pyc).without(Level::Result);
 
 impl Pair {
     /// Workers of this executable; `options` go to our compiler.

@@ -8,7 +8,7 @@ use hognose_passes::{Plan, Profile};
 use hognose_primitives::Text;
 use hognose_syntax::{Arena, Span, SyntaxError, Unsupported};
 use hognose_testkit::Level;
-use hognose_testkit::canon::{self, Form, Rejection, symtable, tree};
+use hognose_testkit::canon::{self, Form, Rejection, symtable, tokens, tree};
 use hognose_testkit::worker::{Answer, Finding, Outcome, Request, Source};
 use std::path::Path;
 use std::sync::Arc;
@@ -51,8 +51,17 @@ fn finding(level: Level, source: &Source, full: bool, compiled: &mut Compiled) -
             let form = code.map(|code| if level == Level::Errors { accepted() } else { canon::code(code) });
             (form, *microseconds)
         }
-        Level::Tokens | Level::Pyc | Level::Result => {
-            let outcome = Outcome::Unsupported(format!("level {level}"));
+        Level::Tokens => {
+            let (tokens, microseconds) = timed(|| decode(source).map(|source| tokens::tokens(&source)));
+            let outcome = match tokens {
+                Ok(Ok(form)) => form_outcome(form, full),
+                Ok(Err(_)) => Outcome::Rejected(b"rejected\n".to_vec()),
+                Err(error) => error_outcome(&error, false),
+            };
+            return Finding { level, outcome, microseconds };
+        }
+        Level::Pyc | Level::Result => {
+            let outcome = Outcome::Trouble(format!("level {level} is not examined in one request"));
             return Finding { level, outcome, microseconds: 0 };
         }
     };

@@ -3,6 +3,7 @@
 use super::code::import_code;
 use super::rejection::rejection_of;
 use super::symtable::symtable;
+use super::tokens::tokens;
 use super::tree::Walker;
 use crate::outcome::{accepted, form_outcome, rejected, timed};
 use hognose_testkit::Level;
@@ -99,7 +100,11 @@ impl<'py> Cpython<'py> {
                 };
                 (form, *microseconds)
             }
-            Level::Tokens | Level::Pyc | Level::Result => {
+            Level::Tokens => {
+                let (tokenizer, microseconds) = timed(|| self.tokenizer(source));
+                (tokenizer.and_then(|tokenizer| tokens(&tokenizer)), microseconds)
+            }
+            Level::Pyc | Level::Result => {
                 let outcome = Outcome::Trouble(format!("level {level} is not examined in one request"));
                 return Finding { level, outcome, microseconds: 0 };
             }
@@ -110,6 +115,13 @@ impl<'py> Cpython<'py> {
     fn compile(&self, source: &Source, flags: u32) -> PyResult<Bound<'py, PyAny>> {
         let bytes = PyBytes::new(self.py, &source.bytes);
         self.compile.call1((bytes, &source.filename, "exec", flags, true, source.optimize))
+    }
+
+    /// CPython's tokenizer over the decoded program, with line ends as the parser sees them.
+    fn tokenizer(&self, source: &Source) -> PyResult<Bound<'py, PyAny>> {
+        let external = self.py.import("_frozen_importlib_external")?;
+        let text = external.call_method1("decode_source", (PyBytes::new(self.py, &source.bytes),))?;
+        self.py.import("_tokenize")?.call_method1("TokenizerIter", (text,))
     }
 
     fn make_pyc(&self, source: &Source) -> PyResult<Vec<u8>> {

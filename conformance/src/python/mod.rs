@@ -6,6 +6,7 @@ mod object;
 mod rejection;
 mod start;
 mod symtable;
+mod tokens;
 mod tree;
 
 pub use code::import_code;

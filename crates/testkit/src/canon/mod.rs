@@ -8,6 +8,7 @@ mod constant;
 mod form;
 mod rejection;
 pub mod symtable;
+pub mod tokens;
 pub mod tree;
 
 pub use code::code;
