@@ -90,9 +90,9 @@ pub fn fold<'a>(
     options: &Options<'_>,
     fuel: &mut Fuel,
 ) -> Result<Mod<'a>, CompileError> {
-    if !options.plan.has_named("fold-tree") {
-        return Ok(*tree);
-    }
+    // Without fuel only the values of patterns are folded, which code generation needs.
+    let mut no_fuel = Fuel::limited(0);
+    let fuel = if options.plan.has_named("fold-tree") { fuel } else { &mut no_fuel };
     let options = FoldOptions {
         level: options.optimize,
         future_annotations: future.features.annotations,

@@ -32,7 +32,7 @@ impl Default for FoldOptions {
     }
 }
 
-/// Folds a module; each rewrite takes fuel.
+/// Folds a module; each rewrite takes fuel, save those in the values of patterns, which must become constants.
 ///
 /// # Errors
 /// `RecursionError` when the tree is nested too deeply.
@@ -46,8 +46,14 @@ pub fn fold<'a>(
     fuel: &mut Fuel,
 ) -> Result<Mod<'a>, SyntaxError> {
     let scaled = |frames: u32| frames.saturating_mul(3);
-    let mut folder =
-        Folder { arena, options, fuel, depth: scaled(options.frames), depth_limit: scaled(options.recursion_limit) };
+    let mut folder = Folder {
+        arena,
+        options,
+        fuel,
+        required: false,
+        depth: scaled(options.frames),
+        depth_limit: scaled(options.recursion_limit),
+    };
     Ok(match *module {
         Mod::Module { body, type_ignores } => Mod::Module { body: folder.fold_documented(body)?, type_ignores },
         Mod::Interactive { body } => Mod::Interactive { body: folder.fold_body(body)? },
@@ -63,6 +69,8 @@ struct Folder<'a, 'f> {
     arena: &'a Arena,
     options: FoldOptions,
     fuel: &'f mut Fuel,
+    /// Whether this is a value that a pattern is compared with: code generation wants a constant there.
+    required: bool,
     depth: u32,
     depth_limit: u32,
 }
@@ -349,11 +357,24 @@ impl<'a> Folder<'a, '_> {
         Ok(changed(is_same, MatchCase { pattern: pattern.unwrap_or(case.pattern), guard, body }))
     }
 
+    /// Folds what has to be folded whatever the fuel.
+    fn required<T>(&mut self, fold: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.required, true);
+        let folded = fold(self);
+        self.required = outer;
+        folded
+    }
+
+    /// Whether one more rewrite may be made; counts it.
+    fn may_fold(&mut self) -> bool {
+        self.required || self.fuel.take()
+    }
+
     fn fold_pattern(&mut self, pattern: &'a Pattern<'a>) -> Changed<Pattern<'a>> {
         self.descend()?;
         let kind = match pattern.kind {
             PatternKind::MatchValue { value } => {
-                let new = self.fold_ref(value)?;
+                let new = self.required(|folder| folder.fold_ref(value))?;
                 changed(same(value, new), PatternKind::MatchValue { value: new })
             }
             PatternKind::MatchSequence { patterns } => {
@@ -361,7 +382,7 @@ impl<'a> Folder<'a, '_> {
                 changed(same_list(patterns, new), PatternKind::MatchSequence { patterns: new })
             }
             PatternKind::MatchMapping { keys, patterns, rest } => {
-                let new_keys = self.fold_exprs(keys)?;
+                let new_keys = self.required(|folder| folder.fold_exprs(keys))?;
                 let new_patterns = self.fold_patterns(patterns)?;
                 let kind = PatternKind::MatchMapping { keys: new_keys, patterns: new_patterns, rest };
                 changed(same_list(keys, new_keys) && same_list(patterns, new_patterns), kind)
@@ -538,7 +559,7 @@ impl<'a> Folder<'a, '_> {
             }
             ExprKind::Name { id: "__debug__", ctx: ExprContext::Load } => {
                 let value = Constant::Bool(self.options.level < bug!("fold-debug-at-level-one", 1, 2));
-                self.fuel.take().then(|| self.constant(value))
+                self.may_fold().then(|| self.constant(value))
             }
             ExprKind::Name { .. } => None,
             ExprKind::List { elts, ctx } => {
@@ -580,7 +601,7 @@ impl<'a> Folder<'a, '_> {
     /// The constant, when it could be computed and there is fuel for it.
     fn folded(&mut self, value: Option<Constant>) -> Option<ExprKind<'a>> {
         let value = value?;
-        self.fuel.take().then(|| self.constant(value))
+        self.may_fold().then(|| self.constant(value))
     }
 
     fn fold_bin_op(&mut self, left: &'a Expr<'a>, op: Operator, right: &'a Expr<'a>) -> Option<ExprKind<'a>> {
@@ -589,7 +610,7 @@ impl<'a> Folder<'a, '_> {
             && !elts.iter().any(is_starred)
         {
             let values = parts_of_format(self.arena, format, elts)?;
-            return self.fuel.take().then_some(ExprKind::JoinedStr { values });
+            return self.may_fold().then_some(ExprKind::JoinedStr { values });
         }
         let right = constant_value(right)?;
         self.folded(fold_binary(op, left, right))
@@ -621,7 +642,7 @@ impl<'a> Folder<'a, '_> {
             CmpOp::Eq | CmpOp::NotEq | CmpOp::Lt | CmpOp::LtE | CmpOp::Gt | CmpOp::GtE => return None,
         };
         let kind = ExprKind::Compare { left, ops: inverse, comparators };
-        self.fuel.take().then_some(Expr { kind, span: operand.span })
+        self.may_fold().then_some(Expr { kind, span: operand.span })
     }
 
     fn fold_subscript(&mut self, value: &'a Expr<'a>, slice: &'a Expr<'a>, ctx: ExprContext) -> Option<ExprKind<'a>> {
@@ -653,7 +674,7 @@ impl<'a> Folder<'a, '_> {
                 }
                 match constant_items(elts) {
                     Some(items) => self.folded(Some(Constant::Tuple(items.into())))?,
-                    None if self.fuel.take() => ExprKind::Tuple { elts, ctx },
+                    None if self.may_fold() => ExprKind::Tuple { elts, ctx },
                     None => return None,
                 }
             }
