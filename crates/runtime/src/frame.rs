@@ -524,7 +524,7 @@ impl Thread {
     ) -> Result<FrameRef> {
         let code = function.code.with_code();
         let (nlocalsplus, needed) = (code.nlocalsplus, code.registers);
-        let code = std::ptr::from_ref(code);
+        let code = ptr::from_ref(code);
         let record = self.next_record;
         let mut registers = registers;
         // SAFETY: the current frame exists.

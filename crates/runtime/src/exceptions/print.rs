@@ -10,6 +10,7 @@ use crate::object::tuple;
 use crate::ops::{attribute, repr};
 use crate::thread::Thread;
 use crate::value::Value;
+use hognose_primitives::bug;
 
 /// Entries of one place that are shown before the rest is only counted.
 const REPEATED_SHOWN: usize = 3;
@@ -165,7 +166,7 @@ impl Thread {
                 count = 0;
             }
             count += 1;
-            if count <= REPEATED_SHOWN {
+            if count <= bug!("traceback-shows-one-repeat-less", REPEATED_SHOWN, REPEATED_SHOWN - 1) {
                 let (file, line, name) = place;
                 let file = str::to_string(&file);
                 text.push_str(&format!("  File \"{file}\", line {line}, in {}\n", str::to_string(&name)));

@@ -7,6 +7,7 @@ use crate::object::types::Type;
 use crate::object::{int, str, tuple};
 use crate::thread::Thread;
 use crate::value::{Raised, Slot, Value};
+use hognose_primitives::bug;
 use std::cell::{Cell, RefCell};
 
 impl Thread {
@@ -88,7 +89,7 @@ impl Thread {
 
     fn set_context(&self, exception: &Value) {
         let Some(handled) = self.handled_exception() else { return };
-        if handled.is(exception) {
+        if bug!("context-of-handled-lost", handled.is(exception), true) {
             return;
         }
         // If the exception already stands in the chain, the chain is cut there.

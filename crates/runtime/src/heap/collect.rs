@@ -60,6 +60,8 @@ impl Thread {
             }
         }
         let found = garbage.len();
+        let created = self.heap().creation_order();
+        garbage.sort_by_key(|value| created.get(&(value.id() as usize)).copied().unwrap_or(usize::MAX));
         for value in &garbage {
             let header = value.header().expect("objects were collected");
             let asks = match header.kind {

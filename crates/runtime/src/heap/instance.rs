@@ -84,6 +84,9 @@ impl Heap {
         let exact = ty.is_builtin();
         if !exact {
             ty.header.retain();
+            if ty.has_finalizer() {
+                self.note_creation(cell as usize);
+            }
         }
         let header = Header {
             count: Cell::new(1),

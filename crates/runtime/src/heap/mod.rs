@@ -15,6 +15,7 @@ pub use tuple::TupleBody;
 
 use crate::object::types::TypeBody;
 use crate::value::{Body, Header, Kind, Object, Ref, Value, Word, header_flags};
+use hognose_primitives::bug;
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell, UnsafeCell};
 use std::collections::VecDeque;
@@ -28,6 +29,8 @@ pub const LARGEST_CELL: usize = 1024;
 pub const CLASSES: usize = LARGEST_CELL / 8 + 1;
 /// Nested destructions before an object waits for its turn instead.
 const DESTRUCTION_DEPTH: u32 = 50;
+/// Creations of instances with finalizers that are remembered.
+const MOST_CREATIONS: usize = 1 << 16;
 /// Cells that a refill takes from its page at once.
 const REFILL: usize = 32;
 
@@ -41,6 +44,8 @@ pub struct HeapState {
     depth: Cell<u32>,
     pending: RefCell<VecDeque<Value>>,
     deferred: RefCell<Vec<*mut Header>>,
+    /// Addresses of instances with a finalizer in the order in which they were made; only compared, never followed.
+    created: RefCell<Vec<usize>>,
     pages: RefCell<Vec<Page>>,
     /// The page of each class that still has cells never used, as an index, and how many bytes of it are taken.
     fresh: RefCell<[Option<usize>; CLASSES]>,
@@ -87,6 +92,7 @@ impl Heap {
                 depth: Cell::new(0),
                 pending: RefCell::default(),
                 deferred: RefCell::default(),
+                created: RefCell::default(),
                 pages: RefCell::default(),
                 fresh: RefCell::new([None; CLASSES]),
             }),
@@ -203,6 +209,21 @@ impl Heap {
         unsafe { page.start.as_ptr().cast::<u8>().add(first) }
     }
 
+    /// Remembers that an instance with a finalizer was made.
+    #[cold]
+    fn note_creation(&self, address: usize) {
+        let mut created = self.state.created.borrow_mut();
+        if created.len() >= MOST_CREATIONS {
+            created.drain(..MOST_CREATIONS / 2);
+        }
+        created.push(address);
+    }
+
+    /// When the instances with finalizers were made, by address; the later of two that had the same.
+    pub(crate) fn creation_order(&self) -> hashbrown::HashMap<usize, usize> {
+        self.state.created.borrow().iter().enumerate().map(|(order, &address)| (address, order)).collect()
+    }
+
     /// Every live object, in the order of addresses within each page.
     pub(crate) fn live_objects(&self) -> Vec<*mut Header> {
         let mut found = Vec::new();
@@ -247,6 +268,7 @@ impl Heap {
             depth: Cell::new(0),
             pending: RefCell::default(),
             deferred: RefCell::default(),
+            created: RefCell::default(),
             pages: RefCell::default(),
             fresh: RefCell::new([None; CLASSES]),
         });
@@ -302,7 +324,10 @@ pub unsafe fn dead(object: *mut Header) {
             header.set_flag(header_flags::FINALIZED);
             header.count.set(1);
             // SAFETY: the count that was just set belongs to the queue.
-            heap.pending.borrow_mut().push_back(unsafe { Word(object as u64).into_value() });
+            let waiting = unsafe { Word(object as u64).into_value() };
+            let mut pending = heap.pending.borrow_mut();
+            bug!("finalizers-run-backwards", pending.push_back(waiting), pending.push_front(waiting));
+            drop(pending);
             heap.pending_count.set(heap.pending_count.get() + 1);
             return;
         }

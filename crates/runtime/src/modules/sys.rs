@@ -109,8 +109,8 @@ impl Thread {
     /// Writes text to `sys.stderr`, or to the descriptor when there is no such stream.
     pub fn write_error(&mut self, text: &str) {
         let Some(stream) = get(self, "stderr").filter(|stream| !stream.is_none()) else {
-            let written = self.host().borrow_mut().write(2, text.as_bytes());
-            drop(written);
+            // Nobody is left to tell.
+            let _ = self.host().borrow_mut().write(2, text.as_bytes());
             return;
         };
         let value = str::new(self, text);

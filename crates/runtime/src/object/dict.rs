@@ -230,12 +230,6 @@ impl DictBody {
         self.find(hash, |own| own.is(key) || str::equal(own, key) && own.is_exact::<StrBody>())
     }
 
-    /// The entry of a tagged int, in a dict whose keys are tagged ints or exact strs.
-    #[inline]
-    pub(crate) fn find_word(&self, key: &Value, hash: i64) -> Option<usize> {
-        self.find(hash, |own| own.is(key))
-    }
-
     /// Appends an entry whose key is known to be absent.
     pub(crate) fn insert_new(&mut self, key: Value, hash: i64, value: Value) {
         if self.entries.len() >= usable(self.indices.len()) {

@@ -8,6 +8,7 @@ use crate::object::slots::{BinaryFn, UnaryFn};
 use crate::ops::Operator;
 use crate::thread::Thread;
 use crate::value::{Raised, Value};
+use hognose_primitives::bug;
 
 /// `lhs op rhs`.
 ///
@@ -50,7 +51,10 @@ fn small_ints(thread: &Thread, op: Operator, left: i64, right: i64) -> Option<Va
         Operator::Add => left + right,
         Operator::Sub => left - right,
         Operator::Mult => left.checked_mul(right)?,
-        Operator::FloorDiv if right != 0 => left / right - i64::from(left % right != 0 && (left < 0) != (right < 0)),
+        Operator::FloorDiv if right != 0 => {
+            let below = left % right != 0 && (left < 0) != (right < 0);
+            left / right - i64::from(bug!("floor-division-truncates", below, below && right < 0))
+        }
         Operator::Mod if right != 0 => {
             let rest = left % right;
             if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest }
@@ -79,7 +83,7 @@ fn ask_numbers(thread: &mut Thread, op: Operator, lhs: &Value, rhs: &Value) -> R
         if same {
             right_function = None;
         }
-        right_first = right_function.is_some() && right.is_subtype(left);
+        right_first = bug!("subclass-answers-late", right_function.is_some() && right.is_subtype(left), false);
     }
     if right_first && let Some(function) = right_function.take() {
         let result = function(thread, lhs, rhs)?;

@@ -14,6 +14,7 @@ use crate::object::types::{Type, TypeBody, type_flags};
 use crate::ops::{Args, call};
 use crate::thread::Thread;
 use crate::value::{Kind, Raised, Value};
+use hognose_primitives::bug;
 
 /// `object.name`.
 ///
@@ -79,7 +80,7 @@ fn find_attribute(thread: &mut Thread, object: &Value, name: &Value) -> Result<O
     let on_type = thread.lookup(&ty, name);
     let get = on_type.as_ref().and_then(|found| thread.type_of(found).slots.descr_get.get());
     if let (Some(found), Some(get)) = (&on_type, get)
-        && thread.type_of(found).slots.descr_set.get().is_some()
+        && bug!("data-descriptor-loses-to-instance", thread.type_of(found).slots.descr_set.get().is_some(), false)
     {
         return get(thread, found, Some(object), ty.value()).map(Some);
     }

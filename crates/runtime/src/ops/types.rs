@@ -144,7 +144,7 @@ impl Thread {
 
     fn set_namespace_item(&mut self, ty: &TypeRef, name: &Value, value: Value) {
         let namespace = ty.dict.get().expect("just set").clone();
-        let old = namespace.cast::<dict::DictBody>().set_str(self, name, value);
+        let old = namespace.cast::<DictBody>().set_str(self, name, value);
         drop(old);
     }
 }
