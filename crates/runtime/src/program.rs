@@ -76,7 +76,13 @@ impl Thread {
                 self.run_pending_if_any();
                 Exit::Status(0)
             }
-            Err(Raised) => self.show_uncaught(),
+            Err(Raised) => {
+                // CPython passes on what was printed before it shows the exception.
+                let exception = self.take_raised();
+                modules::flush_standard_streams(self);
+                let _ = self.set_raised(exception);
+                self.show_uncaught()
+            }
         };
         self.finish();
         exit

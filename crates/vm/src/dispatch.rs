@@ -745,6 +745,19 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                     (*pc).op = Op::LOAD_METHOD;
                     helper!(inst)
                 }
+                Op::STORE_ATTR => {
+                    save!();
+                    let this = FrameRef(NonNull::new_unchecked(frame));
+                    if execute(thread, this, *inst).is_err() {
+                        raise!();
+                    }
+                    // The frame may have been given a trace function of its own.
+                    if this.has(frame_flags::TRACE_REQUESTED) && thread.is_tracing() {
+                        leave_folded_after(this);
+                        run_plain!(this);
+                    }
+                    next!();
+                }
                 Op::STORE_ATTR_INSTANCE => {
                     let object = value!(inst.b);
                     let cache = *caches.add(inst.c as usize);
