@@ -239,9 +239,9 @@ pub fn generic_setattr(thread: &mut Thread, object: &Value, name: &Value, value:
 }
 
 fn no_attribute_to_change(thread: &mut Thread, object: &Value, name: &Value) -> Raised {
-    // CPython's message for a missing instance attribute is the name alone up to 3.11's dict path.
-    let message = str::to_string(name);
-    thread.raise_with_attributes(ExceptionKind::AttributeError, &message, &[("name", name), ("obj", object)])
+    // CPython does not tell name and object here.
+    let message = format!("'{}' object has no attribute '{}'", thread.type_name(object), str::to_string(name));
+    thread.raise(ExceptionKind::AttributeError, &message)
 }
 
 /// Stores or deletes an attribute in a plain instance; false when there is none to delete.

@@ -291,6 +291,12 @@ pub fn new_class(
         drop(dict.cast::<DictBody>().set_str(thread, &key, attribute));
     }
     wrap_implicit(thread, &dict);
+    let (eq, hash) = (thread.names().__eq__.clone(), thread.names().__hash__.clone());
+    if dict.cast::<DictBody>().find_str(thread, &eq).is_some()
+        && dict.cast::<DictBody>().find_str(thread, &hash).is_none()
+    {
+        drop(dict.cast::<DictBody>().set_str(thread, &hash, Value::none()));
+    }
     let shape = thread.shapes.borrow_mut().new_root(&raw const *ty);
     ty.root_shape.set(shape);
     let names = attribute_names(thread, &dict).max(base.instance_capacity.get());
