@@ -1,5 +1,6 @@
 //! The subcommands that show a stage.
 
+mod asm;
 mod ast;
 mod cfg;
 pub mod compile;
@@ -29,6 +30,8 @@ pub enum View {
     Passes(passes::Arguments),
     /// The bytecode, as `python -m dis` prints it
     Dis(dis::Arguments),
+    /// The machine code: address, bytes, bits, mnemonic, source
+    Asm(asm::Arguments),
     /// Write, read and verify `.pyc` files
     Pyc(pyc::Arguments),
 }
@@ -41,6 +44,7 @@ pub fn show(view: View) -> Exit {
         View::Cfg(arguments) => cfg::show(&arguments),
         View::Passes(arguments) => passes::show(&arguments),
         View::Dis(arguments) => dis::show(&arguments),
+        View::Asm(arguments) => asm::show(&arguments),
         View::Pyc(arguments) => pyc::show(&arguments),
     };
     match result {
