@@ -9,6 +9,7 @@ mod passes;
 mod pyc;
 mod select;
 mod symtable;
+mod tokens;
 
 use crate::exit::Exit;
 use clap::Subcommand;
@@ -20,6 +21,8 @@ pub const NAMES: &[&str] = &["tokens", "ast", "symtable", "cfg", "passes", "dis"
 /// Which stage to show.
 #[derive(Subcommand)]
 pub enum View {
+    /// The tokens, as `python -m tokenize -e` prints them
+    Tokens(tokens::Arguments),
     /// The syntax tree, as `ast.dump` prints it
     Ast(ast::Arguments),
     /// Scopes and the names in them, as CPython's `_symtable` has them
@@ -39,6 +42,7 @@ pub enum View {
 /// Shows it.
 pub fn show(view: View) -> Exit {
     let result = match view {
+        View::Tokens(arguments) => tokens::show(&arguments),
         View::Ast(arguments) => ast::show(&arguments),
         View::Symtable(arguments) => symtable::show(&arguments),
         View::Cfg(arguments) => cfg::show(&arguments),
