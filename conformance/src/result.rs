@@ -212,6 +212,7 @@ impl Runner {
     pub fn ours(&self, file: &str, bytes: &[u8], backend: Backend, options: &[&str]) -> io::Result<OurRun> {
         let mut arguments = vec![format!("--backend={}", backend.name())];
         arguments.extend(self.options.iter().cloned());
+        arguments.extend(options_of(bytes));
         arguments.extend(options.iter().map(|&option| option.to_owned()));
         arguments.extend(optimize_option(self.optimize));
         arguments.push(file.to_owned());
@@ -241,6 +242,13 @@ const EXACT_IDENTITY: [&str; 2] = ["-X", "exact-identity"];
 
 fn optimize_option(level: u8) -> Option<String> {
     (level > 0).then(|| format!("-{}", "O".repeat(level.into())))
+}
+
+/// Options that a program asks for in its first line: `# hognose: -X interpret=name`.
+fn options_of(program: &[u8]) -> Vec<String> {
+    let first = program.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let options = first.strip_prefix(b"# hognose: ").map(String::from_utf8_lossy);
+    options.map(|options| options.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
 }
 
 /// What our side did.

@@ -80,6 +80,8 @@ pub struct RunOptions {
     pub optimize: u8,
     /// `-X exact-identity`: ints outside -5..256 are objects of their own, as in CPython.
     pub exact_identity: bool,
+    /// `-X interpret=NAME,...`: functions that stay on the VM while the rest runs as machine code.
+    pub interpret: Vec<String>,
 }
 
 /// A subcommand, or a message that ends the matter.
@@ -141,6 +143,7 @@ Run a program (`hognose run ...` is the same):
   -m MODULE           Run a module (not supported yet)
   -O, -OO             Drop asserts; docstrings too
   -X exact-identity   Give equal ints the identities they have in CPython (slower)
+  -X interpret=NAMES  Keep functions of these names on the VM under --backend native
   --backend BACKEND   vm (default), native, auto
   --profile PROFILE   none, cpython (default), full
   -h, --help          Print this; `hognose COMMAND --help` says more
@@ -203,6 +206,7 @@ fn run(arguments: &[OsString]) -> Invocation {
         profile: Profile::default(),
         optimize: 0,
         exact_identity: false,
+        interpret: Vec::new(),
     };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -226,6 +230,9 @@ fn run(arguments: &[OsString]) -> Invocation {
                         break;
                     }
                     "-X" if value == "exact-identity" => options.exact_identity = true,
+                    "-X" if value.starts_with("interpret=") => {
+                        options.interpret.extend(value["interpret=".len()..].split(',').map(str::to_owned));
+                    }
                     // CPython, too, lets options of other implementations pass.
                     "-X" => {}
                     "--backend" => match Backend::from_str(&value, false) {

@@ -98,7 +98,7 @@ fn execute(options: &RunOptions, code: &Arc<CodeObject>, file: Option<&str>) -> 
     let native: Option<Rc<dyn Engine>> = match options.backend {
         Backend::Vm => None,
         Backend::Native | Backend::Auto => match hognose_native::NativeEngine::new() {
-            Ok(engine) => Some(Rc::new(engine)),
+            Ok(engine) => Some(Rc::new(engine.interpret(options.interpret.iter().cloned()))),
             Err(problem) if options.backend == Backend::Native => {
                 eprintln!("error: {problem}");
                 return Exit::TROUBLE;
@@ -111,6 +111,7 @@ fn execute(options: &RunOptions, code: &Arc<CodeObject>, file: Option<&str>) -> 
     thread.set_engines(Rc::new(hognose_vm::Vm), native);
     interrupt::install(thread.interrupter());
     let exit = thread.run_main(code, file);
+    report_identity(&thread);
     if let Some(construct) = thread.unsupported_construct() {
         eprintln!("unsupported: {construct}");
         return Exit::UNSUPPORTED;
@@ -118,6 +119,17 @@ fn execute(options: &RunOptions, code: &Arc<CodeObject>, file: Option<&str>) -> 
     match exit {
         ProgramExit::Status(status) => Exit::of_program(status),
         ProgramExit::Interrupted => interrupt::end_by_signal(),
+    }
+}
+
+/// Tells the harness that the program saw identities of ints that CPython may not give: writes `1` into the file that
+/// `HOGNOSE_IDENTITY_REPORT` names.
+fn report_identity(thread: &Thread) {
+    if let Some(path) = std::env::var_os("HOGNOSE_IDENTITY_REPORT")
+        && thread.identity_observed()
+        && let Err(problem) = std::fs::write(&path, "1")
+    {
+        eprintln!("error: cannot write '{}': {problem}", path.to_string_lossy());
     }
 }
 
