@@ -21,7 +21,6 @@ const COMPARISONS: &[u8] =
 struct Args {
     /// Positional ones, then starred ones among the keywords.
     positional: Vec<Node>,
-    has_keywords: bool,
     has_mapping: bool,
 }
 
@@ -562,7 +561,7 @@ impl Peg<'_> {
         mistake!(self, |peg: &mut Self| -> Found<()> {
             let key = need!(peg.expression());
             check!(!peg.at(code::COLON)?);
-            peg.raise("':' expected after dictionary key", ErrorPlace::KeyEnd(key.last))
+            peg.raise("':' expected after dictionary key", ErrorPlace::Key(key.first, key.last))
         });
         self.invalid_dict_value()
     }
@@ -745,12 +744,12 @@ impl Peg<'_> {
                 need!(peg.tok(code::COMMA));
                 peg.kwargs()
             })?;
-            let (mut has_keywords, mut has_mapping) = (false, false);
+            let mut has_mapping = false;
             if let Some(keywords) = keywords {
                 positional.extend(keywords.positional);
-                (has_keywords, has_mapping) = (keywords.has_keywords, keywords.has_mapping);
+                has_mapping = keywords.has_mapping;
             }
-            Ok(Some(Args { positional, has_keywords, has_mapping }))
+            Ok(Some(Args { positional, has_mapping }))
         });
         self.kwargs()
     }
@@ -771,18 +770,17 @@ impl Peg<'_> {
             need!(peg.tok(code::COMMA));
             let mappings = need!(peg.separated(code::COMMA, Self::keyword_or_mapping));
             let has_mapping = mappings.contains(&true);
-            Ok(Some(Args { positional: starred.into_iter().flatten().collect(), has_keywords: true, has_mapping }))
+            Ok(Some(Args { positional: starred.into_iter().flatten().collect(), has_mapping }))
         })?;
         if both.is_some() {
             return Ok(both);
         }
         if let Some(starred) = self.attempt(|peg| peg.separated(code::COMMA, Self::keyword_or_starred))? {
-            let has_keywords = starred.iter().any(Option::is_none);
             let positional = starred.into_iter().flatten().collect();
-            return Ok(Some(Args { positional, has_keywords, has_mapping: false }));
+            return Ok(Some(Args { positional, has_mapping: false }));
         }
         let mappings = need!(self.separated(code::COMMA, Self::keyword_or_mapping));
-        Ok(Some(Args { positional: Vec::new(), has_keywords: true, has_mapping: mappings.contains(&true) }))
+        Ok(Some(Args { positional: Vec::new(), has_mapping: mappings.contains(&true) }))
     }
 
     /// `kwarg_or_starred`; gives the starred argument.
@@ -845,12 +843,17 @@ impl Peg<'_> {
     fn invalid_arguments(&mut self) -> Checked {
         const PARENTHESES: &str = "Generator expression must be parenthesized";
         mistake!(self, |peg: &mut Self| -> Found<()> {
-            let args = need!(peg.args());
+            // Only arguments that end in keyword ones count, and those may be all starred.
+            let positional = peg.attempt(|peg| {
+                need!(peg.separated(code::COMMA, Self::positional_argument));
+                need!(peg.tok(code::COMMA));
+                peg.kwargs()
+            })?;
+            if positional.is_none() {
+                need!(peg.kwargs());
+            }
             need!(peg.tok(code::COMMA));
             let star = need!(peg.tok(code::STAR));
-            if !args.has_keywords {
-                return Ok(Some(()));
-            }
             peg.raise_token("iterable argument unpacking follows keyword argument unpacking", star)
         });
         mistake!(self, |peg: &mut Self| -> Found<()> {

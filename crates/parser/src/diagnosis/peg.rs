@@ -43,8 +43,8 @@ pub(super) enum ErrorPlace {
     LastRead,
     /// From the start of a token to the end of the last token that was looked at.
     ToLastRead(usize),
-    /// Before the end of a token, without an end of its own.
-    KeyEnd(usize),
+    /// The line where a key begins, and the column where it ends.
+    Key(usize, usize),
     /// The line of a token, no columns.
     Line(usize),
 }

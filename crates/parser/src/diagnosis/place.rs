@@ -52,10 +52,10 @@ impl Frame<'_> {
                 end_line: self.end_line(last),
                 end_column: self.reading_column(last),
             },
-            ErrorPlace::KeyEnd(token) => Columns {
-                line: self.line(token),
-                column: self.end_column(token),
-                end_line: self.end_line(token),
+            ErrorPlace::Key(first, last) => Columns {
+                line: self.line(first),
+                column: self.end_column(last),
+                end_line: self.end_line(last),
                 end_column: 0,
             },
             ErrorPlace::Line(token) => {
@@ -111,7 +111,8 @@ impl Frame<'_> {
             }
             LexErrorKind::TooDeep => simple(ErrorClass::IndentationError, "too many levels of indentation", 1, 0),
             LexErrorKind::Continuation => {
-                let column = self.bytes_before(here, line) as i32 + 1;
+                // CPython counts from the first of the lines that backslashes have joined.
+                let column = self.bytes_before(here, self.first_joined_line(line)) as i32 + 1;
                 let message = "unexpected character after line continuation character";
                 simple(ErrorClass::SyntaxError, message, column, 0)
             }
@@ -276,8 +277,22 @@ impl Frame<'_> {
         if self.replacement.is_some() {
             return self.line_text(line) + "\n";
         }
+        let first = self.first_joined_line(line);
+        let mut text = String::new();
+        for line in first..=line {
+            text.push_str(&self.line_text(line));
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The first line that CPython's lexer still holds with this one: the lines of a token, and lines that backslashes
+    /// join.
+    fn first_joined_line(&self, line: i32) -> i32 {
         let mut first = line;
-        // The lexer keeps the lines of a token, and of a line that a backslash joins to the one before.
+        if self.replacement.is_some() {
+            return first;
+        }
         loop {
             let spanning = self.tokens.places.iter().zip(self.tokens.codes.bytes()).find(|(place, token)| {
                 *token == code::STRING
@@ -287,15 +302,9 @@ impl Frame<'_> {
             first = match spanning {
                 Some((place, _)) => place.line as i32,
                 None if first > 1 && self.is_continued(first - 1) => first - 1,
-                None => break,
+                None => return first,
             };
         }
-        let mut text = String::new();
-        for line in first..=line {
-            text.push_str(&self.line_text(line));
-            text.push('\n');
-        }
-        text
     }
 
     fn is_continued(&self, line: i32) -> bool {
