@@ -87,7 +87,9 @@ impl Frontend for Compiler {
     fn compile_tree(&self, build: TreeBuilder<'_>, options: &CompileOptions) -> Result<Arc<CodeObject>, FrontendError> {
         let arena = Arena::new();
         let tree = build(&arena)?;
-        let compiled = hognose_compiler::compile_tree(&arena, tree, &self.options(options));
+        let compiled = hognose_compiler::validate(&tree)
+            .map_err(hognose_compiler::CompileError::from)
+            .and_then(|()| hognose_compiler::compile_tree(&arena, tree, &self.options(options)));
         Compiler::finish(compiled, &options.filename, None)
     }
 }

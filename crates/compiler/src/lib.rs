@@ -2,11 +2,13 @@
 //! The pipeline: from source to code object, as a whole or stage by stage.
 
 mod options;
+mod validate;
 
 pub use hognose_codegen::CompileError;
 pub use hognose_parser::{Mode, Source, Warning};
 pub use hognose_passes::{Fuel, Plan, Profile};
 pub use options::Options;
+pub use validate::validate;
 
 use hognose_bytecode::CodeObject;
 use hognose_ir::{AssembleError, Cfg};
