@@ -43,7 +43,7 @@ impl Thread {
             (Some(native), 0) => {
                 let native = native.clone();
                 let code = frame.code();
-                if code.entry.get().is_none() && !code.refused.get() && self.options.native_eagerly {
+                if code.entry.get().is_none() && !code.refused.get() && (self.options.native_eagerly || is_hot(code)) {
                     let code = code.to_ref();
                     native.prepare(self, &code);
                 }
@@ -57,6 +57,16 @@ impl Thread {
         };
         engine.run(self, frame)
     }
+}
+
+/// Calls before native code is made for a function, when it is made on demand.
+const HOT_CALLS: u32 = 8;
+
+/// Counts a call, and says whether there have been enough.
+fn is_hot(code: &CodeBody) -> bool {
+    let heat = code.heat.get().saturating_add(1);
+    code.heat.set(heat);
+    heat > HOT_CALLS
 }
 
 impl FrameRef {

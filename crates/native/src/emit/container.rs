@@ -3,7 +3,6 @@
 use super::{ColdCase, Emitter, asm, owned, reg};
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use hognose_lowered::flag;
-use hognose_primitives::bug;
 use hognose_runtime::heap::TupleBody;
 use hognose_runtime::layout::{body, list_layout};
 use hognose_runtime::object::list::ListBody;
@@ -86,11 +85,7 @@ impl Emitter<'_> {
             ; add rsi, rdx
             ; from_start:
             ; cmp rsi, rdx);
-        if bug!("store-behind-end", true, false) {
-            asm!(self; jae =>slow);
-        } else {
-            asm!(self; ja =>slow);
-        }
+        asm!(self; jae =>slow);
         self.load(reg::RAX, inst.value_a());
         self.retain_operand(reg::RAX, inst.value_a(), owned(inst, flag::A_OWNED));
         asm!(self

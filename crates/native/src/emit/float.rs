@@ -139,18 +139,18 @@ impl Emitter<'_> {
             self.store_result();
             asm!(self; jmp =>done; =>other);
         }
-        if local && !b_owned && !c_owned {
-            let other = self.ops.new_dynamic_label();
-            self.load_slot(reg::RDX, inst.a);
-            asm!(self; test rdx, rdx; jz =>other);
-            self.is_dying_float(reg::RDX, other);
-            asm!(self; movsd [BYTE rdx + body::FLOAT as i8], xmm0; jmp =>done; =>other);
-        }
         // Neither operand can be freed here, or it would have been written in place: counting down is enough.
         for (is_owned, register) in [(b_owned, reg::RAX), (c_owned, reg::RCX)] {
             if is_owned {
                 asm!(self; test Rb(register), BYTE 3; jnz >uncounted; sub DWORD [Rq(register)], BYTE 1; uncounted:);
             }
+        }
+        if local {
+            let other = self.ops.new_dynamic_label();
+            self.load_slot(reg::RDX, inst.a);
+            asm!(self; test rdx, rdx; jz =>other);
+            self.is_dying_float(reg::RDX, other);
+            asm!(self; movsd [BYTE rdx + body::FLOAT as i8], xmm0; jmp =>done; =>other);
         }
         self.call_helper(Helper::Float);
         self.store_result();

@@ -128,7 +128,7 @@ impl Emitter<'_> {
             ; mov rsi, rdx
             ; xor rsi, rcx
             ; jns >divided
-            ; sub rax, BYTE 1
+            ; sub rax, BYTE bug!("quotient-rounds-to-zero", 1, 0)
             ; add rdx, rcx
             ; divided:);
         if op == Op::MOD {

@@ -27,6 +27,17 @@ pub(crate) fn assemble(address: usize) -> SharedCode {
     {
         entries[entry] = (helper, a.ops.offset().0);
         asm!(a
+            ; mov rdx, [r14 + Helper::FloatHeader.offset()]
+            ; sub rdx, BYTE 1
+            ; cmp [rdi], rdx
+            ; jne >other
+            // A float owns nothing: its cell goes back to the free list.
+            ; mov rdx, [r15 + free]
+            ; mov QWORD [rdi], DWORD 0
+            ; mov [rdi + heap::FREE_NEXT as i32], rdx
+            ; mov [r15 + free], rdi
+            ; ret
+            ; other:
             ; push rax
             ; mov rsi, rdi
             ; mov rdi, r13
