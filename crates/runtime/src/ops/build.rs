@@ -359,6 +359,10 @@ pub fn dict_merge(thread: &mut Thread, target: &Value, source: &Value, callable:
     for_each_item(thread, source, |thread, key, value| {
         let target = target.cast::<DictBody>();
         if mapping::get(thread, target, key)?.is_some() {
+            if !key.is_a::<StrBody>() {
+                let message = format!("{} keywords must be strings", describe_with_module(thread, callable));
+                return Err(thread.type_error(&message));
+            }
             let message = format!(
                 "{} got multiple values for keyword argument '{}'",
                 describe_with_module(thread, callable),
