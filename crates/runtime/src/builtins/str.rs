@@ -2,7 +2,7 @@
 
 use super::arguments::{named, parsed, positional, shown_type};
 use super::sequence::{Subscript, place, subscript};
-use super::str_format;
+use super::{str_case, str_format, str_replacement};
 use crate::Result;
 use crate::exceptions::ExceptionKind;
 use crate::object::iterator::IteratorState;
@@ -94,14 +94,24 @@ const METHODS: &[NativeRow] = &[
     NativeRow::args("ljust", |thread, text, args| pad(thread, text, args, "ljust"), "($self, width, fillchar=' ', /)"),
     NativeRow::args("rjust", |thread, text, args| pad(thread, text, args, "rjust"), "($self, width, fillchar=' ', /)"),
     NativeRow::one_arg("zfill", zfill, "($self, width, /)"),
-    NativeRow::no_args("isdigit", |_, text| ascii_all(text, u8::is_ascii_digit), "($self, /)"),
-    NativeRow::no_args("isdecimal", |_, text| ascii_all(text, u8::is_ascii_digit), "($self, /)"),
+    NativeRow::no_args("isdigit", |thread, text| ascii_all(thread, text, u8::is_ascii_digit), "($self, /)"),
+    NativeRow::no_args("isdecimal", |thread, text| ascii_all(thread, text, u8::is_ascii_digit), "($self, /)"),
     NativeRow::no_args("isalpha", |_, text| every(text, char::is_alphabetic), "($self, /)"),
     NativeRow::no_args("isalnum", |_, text| every(text, char::is_alphanumeric), "($self, /)"),
     NativeRow::no_args("isspace", |_, text| every(text, is_space), "($self, /)"),
     NativeRow::no_args("isascii", isascii, "($self, /)"),
     NativeRow::no_args("isupper", |thread, text| cased(thread, text, true), "($self, /)"),
     NativeRow::no_args("islower", |thread, text| cased(thread, text, false), "($self, /)"),
+    NativeRow::no_args("casefold", str_case::casefold, "($self, /)"),
+    NativeRow::no_args("swapcase", str_case::swapcase, "($self, /)"),
+    NativeRow::no_args("title", str_case::title, "($self, /)"),
+    NativeRow::no_args("istitle", str_case::istitle, "($self, /)"),
+    NativeRow::no_args("isnumeric", str_case::isnumeric, "($self, /)"),
+    NativeRow::no_args("isidentifier", str_case::isidentifier, "($self, /)"),
+    NativeRow::no_args("isprintable", str_case::isprintable, "($self, /)"),
+    NativeRow::args("expandtabs", str_case::expandtabs, "($self, /, tabsize=8)"),
+    NativeRow::args("format", str_replacement::format, ""),
+    NativeRow::one_arg("format_map", str_replacement::format_map, ""),
     NativeRow::args("encode", encode, "($self, /, encoding='utf-8', errors='strict')"),
     NativeRow::one_arg("__format__", str_format::format_str, "($self, format_spec, /)"),
     NativeRow::no_args("__getnewargs__", getnewargs, ""),
@@ -714,10 +724,13 @@ fn zfill(thread: &mut Thread, text: &Value, width: &Value) -> Result {
     Ok(str::from_code_points(thread, &points))
 }
 
-fn ascii_all(text: &Value, test: fn(&u8) -> bool) -> Result {
+fn ascii_all(thread: &mut Thread, text: &Value, test: fn(&u8) -> bool) -> Result {
     match own(text) {
         Chars::Ascii(bytes) => Ok(Value::bool(!bytes.is_empty() && bytes.iter().all(test))),
-        other => Ok(Value::bool(other.iter().all(|point| u8::try_from(point).is_ok_and(|byte| test(&byte))))),
+        chars if chars.iter().filter_map(char::from_u32).any(|point| !point.is_ascii() && point.is_numeric()) => {
+            Err(thread.unsupported("digits beyond ASCII"))
+        }
+        _ => Ok(Value::false_()),
     }
 }
 

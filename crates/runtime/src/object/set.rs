@@ -180,15 +180,29 @@ impl SetBody {
         None
     }
 
-    /// Adds a key known to be absent.
+    /// Adds a key known to be absent. The last removed slot on its way takes it, as in CPython.
     pub(crate) fn insert_new(&mut self, key: Value, hash: i64) {
         let mask = self.table.len() - 1;
-        let slot = SetBody::probes(hash, mask)
-            .find(|&slot| matches!(self.table[slot], SetSlot::Empty))
-            .expect("a table is never full");
+        let mut removed = None;
+        let mut place = None;
+        for slot in SetBody::probes(hash, mask) {
+            match self.table[slot] {
+                SetSlot::Empty => {
+                    place = Some(slot);
+                    break;
+                }
+                SetSlot::Dummy => removed = Some(slot),
+                SetSlot::Used(..) => {}
+            }
+        }
+        self.used += 1;
+        if let Some(slot) = removed {
+            self.table[slot] = SetSlot::Used(hash, key);
+            return;
+        }
+        let slot = place.expect("a table is never full");
         self.table[slot] = SetSlot::Used(hash, key);
         self.fill += 1;
-        self.used += 1;
         if self.fill * 5 >= mask * 3 {
             let wanted = if self.used > 50_000 { self.used * 2 } else { self.used * 4 };
             self.resize(wanted);
