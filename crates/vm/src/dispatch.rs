@@ -570,7 +570,7 @@ pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> 
                         // Two ints divide exactly as floats only while both are exact as floats.
                         (Some(a), Some(b)) if b != 0.0 => {
                             let exact = 9_007_199_254_740_992.0;
-                            if !number::both_ints(lhs, rhs) || a.abs() <= exact && b.abs() <= exact {
+                            if !number::both_ints(lhs, rhs) || a.abs() < exact && b.abs() < exact {
                                 store_float!(inst, lhs, rhs, a / b);
                             }
                         }
