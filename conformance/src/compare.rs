@@ -67,7 +67,10 @@ pub struct Pair {
 
 /// What CPython found, remembered over many comparisons of the same programs.
 #[derive(Debug, Default)]
-pub struct Memory(Mutex<HashMap<(String, u8, u8), Vec<(Level, Found)>>>);
+pub struct Memory(Mutex<HashMap<Question, Vec<(Level, Found)>>>);
+
+/// Program, optimisation level and bits of the levels.
+type Question = (String, u8, u8);
 
 /// The levels at which both sides print a value of their own.
 pub const PRINTED: Levels = Levels::ALL.without(Level::Pyc).without(Level::Result);

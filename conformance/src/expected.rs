@@ -145,7 +145,7 @@ mod tests {
         let path = file(&folder, Level::Ast);
         expected.write(&path).unwrap();
         let read = Expected::read(&path).unwrap();
-        std::fs::remove_dir_all(folder).unwrap();
+        fs::remove_dir_all(folder).unwrap();
         assert_eq!(read, expected);
         assert!(read.departures(&[row("a b.py", Verdict::Different)], Level::Ast).is_empty());
         assert_eq!(read.departures(&[row("a b.py", Verdict::Identical)], Level::Ast).passes.len(), 1);

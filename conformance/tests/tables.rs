@@ -208,6 +208,9 @@ fn nodes_have_their_kinds_and_fields() {
     assert_eq!(with_place, theirs_with_place);
 }
 
+/// Start, end, target, depth, and whether the offset is pushed.
+type Handler = (u32, u32, u32, u32, bool);
+
 /// CPython decodes its tables as we do: places per instruction, and handlers.
 #[test]
 fn tables_of_code_objects_decode_alike() {
@@ -228,8 +231,7 @@ handlers = [[(e.start, e.end, e.target, e.depth, e.lasti) for e in dis._parse_ex
         )?;
         let codes: Vec<Bound<'_, PyAny>> = globals.get_item("codes")?.expect("set above").extract()?;
         let places: Vec<Vec<[i32; 4]>> = globals.get_item("places")?.expect("set above").extract()?;
-        let handlers: Vec<Vec<(u32, u32, u32, u32, bool)>> =
-            globals.get_item("handlers")?.expect("set above").extract()?;
+        let handlers: Vec<Vec<Handler>> = globals.get_item("handlers")?.expect("set above").extract()?;
         assert!(codes.len() > 5);
         for ((code, places), handlers) in codes.iter().zip(places).zip(handlers) {
             let ours = import_code(code)?;
