@@ -12,12 +12,12 @@ use hognose_runtime::{FrameRef, Raised, Result, Thread, Value};
 pub(crate) fn run(thread: &mut Thread, frame: FrameRef) -> Result {
     // The instruction that ran before: what a line event depends on.
     let mut before = frame.unit();
+    if frame.pc() > 0 {
+        frame.set_pc(frame.pc() - 1);
+        before = frame.unit();
+        frame.set_pc(frame.pc() + 1);
+    }
     if !frame.has(frame_flags::PLAIN) {
-        if frame.pc() > 0 {
-            frame.set_pc(frame.pc() - 1);
-            before = frame.unit();
-            frame.set_pc(frame.pc() + 1);
-        }
         leave_folded_at_head(frame);
     }
     loop {
