@@ -524,6 +524,18 @@ impl Thread {
     ) -> Result<FrameRef> {
         let code = function.code.with_code();
         let (nlocalsplus, needed) = (code.nlocalsplus, code.registers);
+        if code.runnable(false).is_none() {
+            let construct = match code.lower_error() {
+                Some(hognose_lowered::LowerError::Unsupported { construct, .. }) => (*construct).to_owned(),
+                error => error.map_or_else(String::new, ToString::to_string),
+            };
+            for index in 0..argc as usize {
+                // SAFETY: the caller gave us these words.
+                unsafe { (*registers.add(index)).release() };
+            }
+            drop(function);
+            return Err(self.unsupported(&construct));
+        }
         let code = ptr::from_ref(code);
         let record = self.next_record;
         let mut registers = registers;

@@ -54,7 +54,9 @@ fn parse(thread: &mut Thread, text: &Value, type_name: &str) -> Result<Spec> {
         next += 1;
     }
     if at(next) == Some('0') && spec.align.is_none() {
-        (spec.fill, spec.align) = (u32::from('0'), Some('='));
+        // Text is filled with zeros on the right, numbers behind their sign.
+        spec.fill = u32::from('0');
+        spec.align = (type_name != "str").then_some('=');
         next += 1;
     }
     let number = |next: &mut usize| {

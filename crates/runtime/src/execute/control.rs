@@ -5,8 +5,9 @@ use super::number::{comparison, is};
 use super::step::Step;
 use crate::Result;
 use crate::exceptions::ExceptionKind;
-use crate::ops::{compare, raise, truth};
-use crate::value::Value;
+use crate::object::types::type_flags;
+use crate::ops::{compare, matching, raise, truth};
+use crate::value::{Raised, Value};
 use hognose_lowered::{Field, Op};
 
 fn jump_when(condition: bool) -> Result<Next> {
@@ -103,6 +104,10 @@ pub(super) fn raise_varargs(step: &mut Step<'_>) -> Result<Next> {
     let count = step.inst.a;
     let cause = if count == 2 { Some(step.c()?) } else { None };
     let exception = if count >= 1 { Some(step.b()?) } else { None };
+    if count == 0 && step.thread.handled_exception().is_some() {
+        // What is raised again has its entry of this frame already.
+        step.frame.set(crate::frame::frame_flags::UNWINDING);
+    }
     Err(raise::raise_statement(step.thread, exception, cause))
 }
 
@@ -159,6 +164,27 @@ pub(super) fn print_expr(step: &mut Step<'_>) -> Result<Next> {
     Err(step.thread.unsupported("interactive expression statement"))
 }
 
-pub(super) fn match_statement(step: &mut Step<'_>) -> Result<Next> {
-    Err(step.thread.unsupported("match statement"))
+pub(super) fn match_subject(step: &mut Step<'_>) -> Result<Next> {
+    let subject = step.peek(step.inst.b)?;
+    let result = match step.inst.op {
+        Op::GET_LEN => matching::length(step.thread, &subject)?,
+        Op::MATCH_MAPPING => Value::bool(step.thread.type_of(&subject).has(type_flags::MATCHES_MAPPING)),
+        Op::MATCH_SEQUENCE => Value::bool(step.thread.type_of(&subject).has(type_flags::MATCHES_SEQUENCE)),
+        _ => {
+            let keys = step.peek(step.inst.c)?;
+            matching::keys(step.thread, &subject, &keys)?
+        }
+    };
+    step.store(result);
+    Ok(Next::Go)
+}
+
+pub(super) fn match_class(step: &mut Step<'_>) -> Result<Next> {
+    let base = step.inst.a;
+    let operands = step.take_run(base, 3)?;
+    let [subject, class, names] = &operands[..] else { return Err(Raised) };
+    let result = matching::class(step.thread, subject, class, usize::from(step.inst.b), names)?;
+    drop(operands);
+    step.put(base, result);
+    Ok(Next::Go)
 }

@@ -163,8 +163,7 @@ fn helper(op: Op) -> Helper {
         Op::IMPORT_STAR => access::import_star,
         Op::SETUP_ANNOTATIONS => access::setup_annotations,
         Op::PRINT_EXPR => control::print_expr,
-        Op::GET_LEN | Op::MATCH_MAPPING | Op::MATCH_SEQUENCE | Op::MATCH_KEYS | Op::MATCH_CLASS => {
-            control::match_statement
-        }
+        Op::GET_LEN | Op::MATCH_MAPPING | Op::MATCH_SEQUENCE | Op::MATCH_KEYS => control::match_subject,
+        Op::MATCH_CLASS => control::match_class,
     }
 }

@@ -22,6 +22,7 @@ pub mod item;
 pub mod iterate;
 pub mod lookup;
 pub mod mapping;
+pub mod matching;
 pub mod namespace;
 pub mod raise;
 pub mod repr;
