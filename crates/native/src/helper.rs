@@ -89,8 +89,7 @@ helpers! {
 }
 
 /// The first word of a float that nobody else holds: count 1, kind, exact, no flags.
-pub const FLOAT_HEADER: u64 =
-    1 | (hognose_runtime::layout::header::exact_kind(hognose_runtime::object::float::FloatBody::KIND) as u64) << 32;
+pub const FLOAT_HEADER: u64 = 1 | (hognose_runtime::layout::header::exact_kind(float::FloatBody::KIND) as u64) << 32;
 
 const _: () = assert!(hognose_runtime::layout::header::COUNT == 0 && hognose_runtime::layout::header::KIND == 4);
 

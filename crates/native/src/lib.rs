@@ -26,6 +26,8 @@
 //! A helper never unwinds: a panic in one ends the process with its message.
 #![deny(unsafe_op_in_unsafe_fn)]
 #![deny(unsafe_code)]
+// The assembler's macro converts register numbers that have the right type already.
+#![allow(clippy::useless_conversion)]
 #![cfg_attr(not(all(target_arch = "x86_64", unix)), allow(dead_code))]
 
 #[cfg(all(target_arch = "x86_64", unix))]

@@ -306,7 +306,7 @@ impl Emitter<'_> {
 pub(super) fn fused(op: Op) -> (Comparison, bool, bool) {
     // Four groups of six: each comparison with both senses, then both again with an immediate.
     let number = op as usize - Op::JUMP_IF_LT as usize;
-    (Comparison::ALL[number % 6], number / 6 % 2 == 0, number >= 12)
+    (Comparison::ALL[number % 6], (number / 6).is_multiple_of(2), number >= 12)
 }
 
 /// The condition for signed words.
