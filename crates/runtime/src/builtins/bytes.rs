@@ -468,18 +468,19 @@ fn split(thread: &mut Thread, own: &Value, args: Args<'_>) -> Result {
             }
             parts.push(rest);
         }
-        None => loop {
-            let Some(start) = rest.iter().position(|&byte| !is_space(byte)) else { break };
-            rest = &rest[start..];
-            if parts.len() == most {
-                let end = rest.iter().rposition(|&byte| !is_space(byte)).map_or(0, |last| last + 1);
+        None => {
+            while let Some(start) = rest.iter().position(|&byte| !is_space(byte)) {
+                rest = &rest[start..];
+                if parts.len() == most {
+                    let end = rest.iter().rposition(|&byte| !is_space(byte)).map_or(0, |last| last + 1);
+                    parts.push(&rest[..end]);
+                    break;
+                }
+                let end = rest.iter().position(|&byte| is_space(byte)).unwrap_or(rest.len());
                 parts.push(&rest[..end]);
-                break;
+                rest = &rest[end..];
             }
-            let end = rest.iter().position(|&byte| is_space(byte)).unwrap_or(rest.len());
-            parts.push(&rest[..end]);
-            rest = &rest[end..];
-        },
+        }
     }
     let items = parts.into_iter().map(|part| bytes::new(thread, part)).collect();
     Ok(list::new(thread, items))

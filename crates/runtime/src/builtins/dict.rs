@@ -109,7 +109,7 @@ fn merge_any(thread: &mut Thread, dict: &Value, source: &Value) -> Result<()> {
 }
 
 /// Whether a subclass of dict leaves `__iter__` alone: its entries are then read directly.
-fn iterates_as_dict(thread: &Thread, source: &Value) -> bool {
+pub fn iterates_as_dict(thread: &Thread, source: &Value) -> bool {
     match (thread.type_of(source).slots.iter.get(), thread.types().dict.slots.iter.get()) {
         (Some(own), Some(plain)) => std::ptr::fn_addr_eq(own, plain),
         _ => false,

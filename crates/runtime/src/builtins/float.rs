@@ -11,7 +11,7 @@ use crate::object::slots::Slots;
 use crate::object::table::TypeTable;
 use crate::object::types::TypeBody;
 use crate::object::{int, str, tuple};
-use crate::ops::arithmetic::{index, index_as_i64};
+use crate::ops::arithmetic::index;
 use crate::ops::{Args, Operator, hash, repr};
 use crate::thread::Thread;
 use crate::value::Value;

@@ -135,10 +135,8 @@ fn new_reversed(thread: &mut Thread, class: &Value, args: Args<'_>) -> Result {
     let name = thread.names().__reversed__.clone();
     let ty = thread.type_ref(value);
     let refused = thread.lookup(&ty, &name).is_some_and(|method| method.is_none());
-    if !refused {
-        if let Some(result) = thread.call_special(value, &name, &[])? {
-            return Ok(result);
-        }
+    if !refused && let Some(result) = thread.call_special(value, &name, &[])? {
+        return Ok(result);
     }
     let slots = &thread.type_of(value).slots;
     let is_sequence = slots.getitem.get().is_some() && !value.is_a::<DictBody>();

@@ -99,7 +99,7 @@ fn unknown_kind(thread: &mut Thread, kind: char, type_name: &str) -> crate::Rais
 /// `str(value)` for an empty specification.
 fn plain(thread: &mut Thread, value: &Value, specification: &Value) -> Result<Option<Value>> {
     match str::chars(specification) {
-        Some(chars) if chars.is_empty() => crate::ops::repr::str(thread, value).map(Some),
+        Some(chars) if chars.is_empty() => repr::str(thread, value).map(Some),
         Some(_) => Ok(None),
         None => {
             let shown = super::arguments::shown_type(thread, specification);

@@ -383,7 +383,9 @@ pub fn for_each_item(
     source: &Value,
     mut action: impl FnMut(&mut Thread, &Value, &Value) -> Result<()>,
 ) -> Result<()> {
-    if let Some(dict) = source.exact::<DictBody>() {
+    if let Some(dict) = source.downcast::<DictBody>()
+        && crate::builtins::dict::iterates_as_dict(thread, source)
+    {
         let mut position = 0;
         while let Some((next, key, value)) = dict.next_entry(thread, position) {
             position = next;
