@@ -1,4 +1,13 @@
-//! A generated program: our back ends print what CPython prints, asked through the worker of `hognose-conform`.
+//! A generated program: our bytecode is CPython's, asked through the worker of `hognose-conform`, and both back ends
+//! do the same with it.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hognose_testkit::check::differential(bytes));
+use hognose_testkit::check::Differential;
+use std::sync::{LazyLock, Mutex};
+
+static DIFFERENTIAL: LazyLock<Mutex<Differential>> =
+    LazyLock::new(|| Mutex::new(Differential::start().expect("the worker is there")));
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    DIFFERENTIAL.lock().expect("one input at a time").check(bytes);
+});

@@ -1,5 +1,8 @@
 //! What must hold for any input: called by fuzz targets, by `hammer` and by property tests.
 
+use crate::execute::{On, Outcome, execute};
+use crate::worker::{self, Answer, Keeper, Limits, Request, Side, find_executable};
+use crate::{Level, Levels, canon, generate};
 use hognose_bytecode::canonical::first_difference;
 use hognose_bytecode::pyc::{self, Validation};
 use hognose_bytecode::verify::verify_all;
@@ -96,6 +99,68 @@ pub fn any_code(bytes: &[u8]) {
 
 /// A function with locals, a cell, a free variable, names and constants of each kind.
 const TEMPLATE: &str = "def outer(a, b=1, *c, d, **e):\n    def inner():\n        return a, free\n    free = 'text'\n    x = (1, 2.0, None)\n    return inner, len(x), b\n";
+
+/// A program that ends: the VM and native code, under each profile, print the same.
+///
+/// # Panics
+/// When a law is broken.
+pub fn runs_alike(program: &str) {
+    let source = Source::from_text(program).expect("the program is text");
+    let run = |profile, on| {
+        let options = Options { plan: Plan::new(profile), ..Options::default() };
+        compile(&source, &options).ok().map(|compiled| execute(&compiled.code, on))
+    };
+    let Some(expected) = run(Profile::Cpython, On::Vm) else { return };
+    for (profile, on) in [(Profile::Cpython, On::Native), (Profile::None, On::Vm), (Profile::Full, On::Native)] {
+        let outcome = run(profile, on).expect("every profile compiles what one does");
+        assert_eq!(shown(&outcome), shown(&expected), "profile {} on {on:?}:\n{program}", profile.name());
+    }
+}
+
+/// Output and status as text, for comparing and for reading.
+fn shown(outcome: &Outcome) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}{}status {:?} {:?}", text(&outcome.stdout), text(&outcome.stderr), outcome.status, outcome.unsupported)
+}
+
+/// Compares what our compiler and CPython's make of generated programs.
+pub struct Differential {
+    cpython: Keeper,
+}
+
+impl Differential {
+    /// Finds `hognose-conform`, whose worker knows CPython.
+    ///
+    /// # Errors
+    /// When it is neither beside this program nor on the `PATH`.
+    pub fn start() -> Result<Self, String> {
+        let executable =
+            find_executable("hognose-conform").ok_or("hognose-conform is not there: build the workspace")?;
+        Ok(Differential { cpython: Keeper::new(executable, Side::Cpython, Limits::default()) })
+    }
+
+    /// A generated program: its bytecode is CPython's, and both engines do the same with it.
+    ///
+    /// # Panics
+    /// When that is not so.
+    pub fn check(&mut self, decisions: &[u8]) {
+        let program = generate::program(&mut generate::Choices::new(decisions));
+        let source = worker::Source::new("<generated>", program.as_bytes());
+        let levels: Levels = Level::Bytecode.name().parse().expect("a level names itself");
+        let request = Request::Examine { levels, source, full: true };
+        let Ok(Answer::Findings(findings)) = self.cpython.ask(&request) else { return };
+        let theirs = findings.first().and_then(|finding| finding.outcome.text());
+        let options = Options { filename: "<generated>".into(), ..Options::default() };
+        let text = Source::from_text(&program).expect("a generated program is text");
+        let ours = compile(&text, &options).ok().map(|compiled| canon::code(&compiled.code));
+        assert_eq!(
+            ours.as_ref().map(|form| String::from_utf8_lossy(form.as_bytes())),
+            theirs.map(String::from_utf8_lossy),
+            "bytecode of\n{program}"
+        );
+        runs_alike(&program);
+    }
+}
 
 fn compile_text(program: &str) -> Result<CodeObject, CompileError> {
     let source = Source::from_text(program)?;

@@ -3,6 +3,7 @@
 
 pub mod canon;
 pub mod check;
+pub mod execute;
 pub mod generate;
 mod level;
 pub mod mutate;
