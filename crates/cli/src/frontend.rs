@@ -88,7 +88,7 @@ impl Frontend for Compiler {
         let arena = Arena::new();
         let tree = build(&arena)?;
         let compiled = hognose_compiler::validate(&tree)
-            .map_err(hognose_compiler::CompileError::from)
+            .map_err(CompileError::from)
             .and_then(|()| hognose_compiler::compile_tree(&arena, tree, &self.options(options)));
         Compiler::finish(compiled, &options.filename, None)
     }

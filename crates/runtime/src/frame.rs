@@ -672,8 +672,8 @@ impl Thread {
         }
         // SAFETY: as above: two words at least.
         let (mut head, mut second) = unsafe { (*first, *first.add(1)) };
-        // SAFETY: when the first word is zero the second is the callable.
         if head.is_unbound()
+            // SAFETY: when the first word is zero the second is the callable.
             && let Some(method) = unsafe { second.as_value() }.exact::<MethodBody>()
         {
             let (function, receiver) = (method.function.clone(), method.receiver.clone());
@@ -750,7 +750,8 @@ impl Thread {
         let record = self.next_record;
         // SAFETY: function and code live; the registers behind the arguments are dead, and the record is the first free one.
         unsafe {
-            let top = registers.add((**code).registers as usize);
+            let (body, function_body) = (&*code, &*function);
+            let top = registers.add(body.registers as usize);
             if (*caller).flags & frame_flags::GENERATOR != 0
                 || top > self.register_limit
                 || record >= self.record_limit
@@ -758,7 +759,7 @@ impl Thread {
             {
                 return ptr::null_mut();
             }
-            for index in argc as usize..(**code).nlocalsplus as usize {
+            for index in argc as usize..body.nlocalsplus as usize {
                 registers.add(index).write(Word::UNBOUND);
             }
             record.write(FrameHeader {
@@ -770,8 +771,8 @@ impl Thread {
                 return_register: 0,
                 depth: 0,
                 function: Word(function as u64),
-                globals: (**function).globals.word(),
-                builtins: (**function).builtins.word(),
+                globals: function_body.globals.word(),
+                builtins: function_body.builtins.word(),
                 locals: Word::UNBOUND,
                 frame_object: Word::UNBOUND,
                 generator: Word::UNBOUND,

@@ -151,9 +151,9 @@ impl Word {
     /// Looks at the word as a value without counting.
     ///
     /// # Safety
-    /// The word is not zero, and what keeps it alive outlives `'a`.
+    /// The word is not zero, and what keeps it alive outlives the result.
     #[inline(always)]
-    pub unsafe fn as_value<'a>(&'a self) -> &'a Value {
+    pub unsafe fn as_value(&self) -> &Value {
         debug_assert!(self.0 != 0);
         // SAFETY: both types are one transparent word, and the word is not zero.
         unsafe { &*std::ptr::from_ref(self).cast::<Value>() }
@@ -628,6 +628,9 @@ impl<T: Body> Deref for Ref<T> {
     }
 }
 
+/// Calls a function with each value that the object owns.
+type TraverseFn = unsafe fn(*mut Header, &mut dyn FnMut(&Value));
+
 /// What the heap must know of one kind of body.
 pub struct KindInfo {
     /// For messages of ours.
@@ -635,7 +638,7 @@ pub struct KindInfo {
     /// Size of header and body, in bytes.
     pub size: usize,
     pub(crate) drop_body: unsafe fn(*mut Header),
-    pub(crate) traverse: unsafe fn(*mut Header, &mut dyn FnMut(&Value)),
+    pub(crate) traverse: TraverseFn,
     pub(crate) needs_finalizer: unsafe fn(*mut Header) -> bool,
 }
 

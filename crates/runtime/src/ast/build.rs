@@ -462,7 +462,7 @@ impl<'a> Builder<'_, 'a> {
             "Constant" => {
                 let name = self.thread.intern("value");
                 let value = attribute::getattr(self.thread, node, &name).map_err(raised)?;
-                let Some(constant) = constant_of(self.thread, &value) else {
+                let Some(constant) = constant_of(&value) else {
                     let message = format!("got an invalid type in Constant: {}", self.kind(&value));
                     return Err(FrontendError::Other("TypeError", message));
                 };

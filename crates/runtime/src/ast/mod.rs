@@ -113,7 +113,7 @@ fn field_value(thread: &mut Thread, field: Field<'_>) -> Result {
 }
 
 /// A constant from a value; `None` for what cannot stand in a tree.
-pub(crate) fn constant_of(thread: &Thread, value: &Value) -> Option<Constant> {
+pub(crate) fn constant_of(value: &Value) -> Option<Constant> {
     use crate::object::{bytes::BytesBody, complex::ComplexBody, float, int, tuple};
     use hognose_primitives::Text;
     if value.is_none() {
@@ -140,6 +140,6 @@ pub(crate) fn constant_of(thread: &Thread, value: &Value) -> Option<Constant> {
     if let Some(number) = value.downcast::<ComplexBody>() {
         return Some(Constant::Complex { real: number.real, imag: number.imag });
     }
-    let items: Option<Vec<Constant>> = tuple::items(value)?.iter().map(|item| constant_of(thread, item)).collect();
+    let items: Option<Vec<Constant>> = tuple::items(value)?.iter().map(constant_of).collect();
     Some(Constant::Tuple(items?.into()))
 }

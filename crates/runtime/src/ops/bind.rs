@@ -195,14 +195,15 @@ fn fill_defaults(
     if parameters.keyword_only > 0 {
         let defaults = function.kwdefaults.get();
         let mut missing = Vec::new();
-        for index in parameters.positional..parameters.named() {
-            if locals[index].is_some() {
+        let keyword_only = parameters.positional..parameters.named();
+        let names = parameters.names[keyword_only.clone()].iter();
+        for ((local, name), index) in locals[keyword_only.clone()].iter_mut().zip(names).zip(keyword_only) {
+            if local.is_some() {
                 continue;
             }
-            let default =
-                defaults.downcast::<DictBody>().and_then(|dict| dict.get_str(thread, &parameters.names[index]));
+            let default = defaults.downcast::<DictBody>().and_then(|dict| dict.get_str(thread, name));
             match default {
-                Some(default) => locals[index] = Some(default),
+                Some(default) => *local = Some(default),
                 None => missing.push(index),
             }
         }

@@ -442,7 +442,7 @@ pub(crate) fn update_slots(thread: &mut Thread, ty: &Type) {
     for (row, found) in &own {
         if found.is_none() && row.name == "__hash__" {
             slots.hash.set(Some(unhashable));
-        } else if !found.is_a::<NativeMethodBody>() && !(row.name == "__new__" && found.is_a::<NativeFunctionBody>()) {
+        } else if !(found.is_a::<NativeMethodBody>() || row.name == "__new__" && found.is_a::<NativeFunctionBody>()) {
             (row.install)(&slots);
         }
     }
