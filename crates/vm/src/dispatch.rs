@@ -88,12 +88,18 @@ fn number_of(word: Word) -> Option<f64> {
     float_of(word).map(|object| unsafe { (**object).0 })
 }
 
-/// Runs `entry`, whose `pc` is where it starts, until it returns, yields or raises.
+/// Runs the thread's current frame, whose `pc` is where it starts, until it returns, yields or raises.
+pub(crate) fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> {
+    // SAFETY: the runtime makes frames only for code that was verified and lowered, and hands engines its current one.
+    unsafe { interpret(thread, entry) }
+}
+
+/// The loop.
 ///
 /// # Safety
 /// `entry` is the thread's current frame, flagged `ENTRY`, and its register code has been verified.
 #[allow(clippy::cognitive_complexity)]
-pub(crate) unsafe fn run(thread: &mut Thread, entry: FrameRef) -> Result<Value> {
+unsafe fn interpret(thread: &mut Thread, entry: FrameRef) -> Result<Value> {
     let mut frame: *mut FrameHeader = entry.0.as_ptr();
     let mut code: *const Object<CodeBody>;
     let mut insts: *mut Inst;

@@ -24,10 +24,6 @@ impl Engine for Vm {
         if thread.is_tracing() || frame.has(hognose_runtime::frame::frame_flags::PLAIN) {
             return trace::run(thread, frame);
         }
-        // SAFETY: the runtime makes frames only for code that was verified and lowered, and hands us its current one.
-        #[allow(unsafe_code)]
-        unsafe {
-            dispatch::run(thread, frame)
-        }
+        dispatch::run(thread, frame)
     }
 }
