@@ -26,7 +26,8 @@ fn hognose() -> PathBuf {
 fn check(runner: &Runner, text: &str) -> Result<(), TestCaseError> {
     let case = Case { name: "generated".to_owned(), path: "generated.py".into(), bytes: text.as_bytes().to_vec() };
     for comparison in runner.compare(&case, &[Backend::Vm, Backend::Native]) {
-        if !matches!(comparison.verdict, Verdict::Identical | Verdict::IdentityOnly) {
+        // What is not done yet says so; it is counted elsewhere and never a wrong answer.
+        if !matches!(comparison.verdict, Verdict::Identical | Verdict::IdentityOnly | Verdict::Unsupported(_)) {
             // The last one written is the smallest that still shows it.
             std::fs::create_dir_all(FOUND).and_then(|()| std::fs::write(format!("{FOUND}/latest.py"), text))?;
             return Err(TestCaseError::fail(format!("{comparison:?}\n{text}")));
